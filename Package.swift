@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One settings loop for all Swift targets: see the end of this file.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+/// A library target with its own test target in `Tests/<name>Tests`.
+func module(_ name: String, _ dependencies: [Target.Dependency], tested: Bool = true) -> [Target] {
+    let library = Target.target(name: name, dependencies: dependencies)
+    let tests = Target.testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + ["TestSupport"])
+    return tested ? [library, tests] : [library]
+}
+
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let targets: [[Target]] = [
+    // System libraries and their shims.
+    [
+        system("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    ],
+    // Tier 0: values, text, digests, queues.
+    module("JobModel", []),
+    module("JSONText", []),
+    module("Digest", ["CCrypto"]),
+    module("Reactor", ["JobModel"]),
+    // Tier 1: pure.
+    module("Timing", ["JobModel"]),
+    module("Templating", ["JobModel", "JSONText", "Digest"]),
+    module("YAMLText", ["JobModel", "CYAML"]),
+    // Tier 2: one concern each; they never import each other.
+    module("JobFile", ["JobModel", "JSONText", "Digest", "Timing", "Templating", "YAMLText"]),
+    module("Input", ["JobModel", "JSONText", "Digest", "CZlib"]),
+    module("HTTPEngine", ["JobModel", "Reactor", "CCurl"]),
+    module("LivePerson", ["JobModel", "JSONText", "Timing", "Reactor", logging]),
+    module("Execution", ["JobModel", "Timing", "Reactor", heap, deque]),
+    module("Results", ["JobModel", "JSONText", "Reactor"]),
+    module("Sandbox", ["JobModel", "JSONText", "Templating", "YAMLText"] + nio),
+    // Tier 3 and 4: composition root and command line.
+    module(
+        "RunnerKit",
+        [
+            "JobModel", "JSONText", "Digest", "Reactor", "Timing", "Templating", "YAMLText", "JobFile", "Input",
+            "HTTPEngine", "LivePerson", "Execution", "Results", "Sandbox", logging,
+        ]),
+    [.executableTarget(name: "fnrun", dependencies: ["RunnerKit", argumentParser])],
+    // Tests that stand above one module.
+    [
+        .target(name: "TestSupport", dependencies: ["JobModel"], path: "Tests/TestSupport"),
+        .testTarget(name: "CLITests", dependencies: ["TestSupport", "JSONText", "fnrun"]),
+        .testTarget(name: "ExampleTests", dependencies: ["TestSupport", "JSONText", "fnrun"]),
+    ],
+]
+
+let package = Package(
+    name: "fnrun",
+    products: [.executable(name: "fnrun", targets: ["fnrun"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    ],
+    targets: targets.flatMap { $0 }
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = strict
+}

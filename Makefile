@@ -1,0 +1,40 @@
+# fnrun: `make demo` shows it at work, `make test` checks everything. Both set up a fresh Debian or Ubuntu machine.
+
+SWIFT ?= swift
+RELEASE = --configuration release --static-swift-stdlib
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build release demo test check lint format clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the system packages that are missing
+	@scripts/setup
+
+build: setup ## Build for development
+	$(SWIFT) build --build-tests
+
+release: setup ## Build .build/release/fnrun
+	$(SWIFT) build $(RELEASE) --product fnrun
+
+demo: release ## Run an example against the embedded sandbox: no account, no network
+	@scripts/demo
+
+test: setup check ## Set up, check and test everything
+
+check: lint ## Lint, build, run all tests
+	$(SWIFT) build --build-tests
+	scripts/test-gates
+	$(SWIFT) test --skip-build
+
+lint: ## Check format, imports and tests' declarations
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	scripts/lint-imports
+	scripts/lint-tests
+
+format: ## Format the sources in place
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## Remove what was built
+	rm -rf .build

@@ -64,12 +64,13 @@ let targets: [[Target]] = [
             "JobModel", "JSONText", "Digest", "Reactor", "Timing", "Templating", "YAMLText", "JobFile", "Input",
             "HTTPEngine", "LivePerson", "Execution", "Results", "Sandbox", logging,
         ]),
-    [.executableTarget(name: "fnrun", dependencies: ["RunnerKit", argumentParser])],
+    [.executableTarget(name: "fnrun", dependencies: ["JobModel", "RunnerKit", argumentParser])],
     // Tests that stand above one module.
     [
         .target(name: "TestSupport", dependencies: ["JobModel"], path: "Tests/TestSupport"),
-        .testTarget(name: "CLITests", dependencies: ["TestSupport", "JSONText", "fnrun"]),
-        .testTarget(name: "ExampleTests", dependencies: ["TestSupport", "JSONText", "fnrun"]),
+        .target(name: "BinarySupport", path: "Tests/BinarySupport"),
+        .testTarget(name: "CLITests", dependencies: ["BinarySupport", "JSONText", "fnrun"]),
+        .testTarget(name: "ExampleTests", dependencies: ["BinarySupport", "JSONText", "fnrun"]),
     ],
 ]
 

@@ -1,0 +1,47 @@
+import CCurl
+import Glibc
+
+/// What is the same for all transfers of an engine.
+struct TransferSettings: Sendable {
+    let maxResponseBytes: Int
+    private let userAgent: String
+    private let trustedFile: String?
+    private let mayHaveProxy: Bool
+
+    /// What libcurl looks at for each request (libcurl-env(3)).
+    private static let proxyVariables = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+
+    init(_ configuration: HTTPEngineConfiguration) {
+        maxResponseBytes = configuration.maxResponseBytes
+        userAgent = configuration.userAgent
+        trustedFile = configuration.trustedFile
+        mayHaveProxy = Self.proxyVariables.contains { getenv($0) != nil }
+    }
+
+    /// Sets a new easy handle up.
+    func apply(to handle: UnsafeMutableRawPointer) {
+        ccurl_easy_set_long(handle, CURLOPT_NOSIGNAL, 1)
+        ccurl_easy_set_long(handle, CURLOPT_TCP_NODELAY, 1)
+        ccurl_easy_set_long(handle, CURLOPT_PATH_AS_IS, 1)
+        ccurl_easy_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
+        // What lies idle for longer may be closed by the other side just as a request leaves.
+        ccurl_easy_set_long(handle, CURLOPT_MAXAGE_CONN, 15)
+        ccurl_easy_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        ccurl_easy_set_offset(handle, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(1, maxResponseBytes)))
+        ccurl_easy_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
+        ccurl_easy_set_string(handle, CURLOPT_ACCEPT_ENCODING, "gzip")
+        ccurl_easy_set_string(handle, CURLOPT_USERAGENT, userAgent)
+        // Saves a search of the whole environment for several names at each request.
+        if !mayHaveProxy { ccurl_easy_set_string(handle, CURLOPT_PROXY, "") }
+        if let trustedFile {
+            for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] {
+                ccurl_easy_set_string(handle, option, trustedFile)
+            }
+            // A folder of authorities besides the file would keep libcurl from caching them (CURLOPT_CA_CACHE_TIMEOUT):
+            // every TLS connection would read the file anew, which takes longer than the handshake.
+            for option in [CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] {
+                ccurl_easy_set_string(handle, option, nil)
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/// Where an input's bytes come from.
+protocol ByteSource: AnyObject {
+    /// Reads at least one byte, waiting for it if need be; 0 at the end, and from then on.
+    ///
+    /// - Parameter buffer: never empty.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int
+    /// Whether a read would return without waiting.
+    var isReady: Bool { get }
+}

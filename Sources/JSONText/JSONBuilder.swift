@@ -1,0 +1,116 @@
+/// Builds values from what the scanner walks over.
+struct JSONBuilder {
+    var scanner: JSONScanner
+    /// Where strings with escapes are decoded.
+    private var scratch: [UInt8] = []
+
+    init(_ scanner: JSONScanner) {
+        self.scanner = scanner
+    }
+
+    mutating func value(depth: Int) throws(JSONFailure) -> JSONValue {
+        let start = scanner.position
+        switch scanner.current {
+        case UInt8(ascii: "\""):
+            return .string(try string())
+        case UInt8(ascii: "{"):
+            return .object(try object(depth: depth))
+        case UInt8(ascii: "["):
+            return .array(try array(depth: depth))
+        case UInt8(ascii: "t"):
+            try scanner.skipWord("true")
+            return .bool(true)
+        case UInt8(ascii: "f"):
+            try scanner.skipWord("false")
+            return .bool(false)
+        case UInt8(ascii: "n"):
+            try scanner.skipWord("null")
+            return .null
+        default:
+            try scanner.skipScalar()
+            return .number(JSONNumber(validText: text(start..<scanner.position)))
+        }
+    }
+
+    private mutating func object(depth: Int) throws(JSONFailure) -> JSONObject {
+        try scanner.check(depth: depth)
+        scanner.position += 1
+        scanner.skipWhitespace()
+        var members: [JSONObject.Member] = []
+        if scanner.skip(UInt8(ascii: "}")) { return JSONObject() }
+        members.reserveCapacity(8)
+        repeat {
+            guard scanner.current == UInt8(ascii: "\"") else {
+                throw scanner.failure(expected: "a member's name in double quotes")
+            }
+            let key = try string()
+            try scanner.skipColon()
+            members.append((key, try value(depth: depth + 1)))
+        } while try !scanner.skipSeparator(or: UInt8(ascii: "}"), expected: "',' or '}'")
+        return JSONObject(members)
+    }
+
+    private mutating func array(depth: Int) throws(JSONFailure) -> [JSONValue] {
+        try scanner.check(depth: depth)
+        scanner.position += 1
+        scanner.skipWhitespace()
+        var elements: [JSONValue] = []
+        if scanner.skip(UInt8(ascii: "]")) { return elements }
+        repeat {
+            elements.append(try value(depth: depth + 1))
+        } while try !scanner.skipSeparator(or: UInt8(ascii: "]"), expected: "',' or ']'")
+        return elements
+    }
+
+    private mutating func string() throws(JSONFailure) -> String {
+        let (content, hasEscapes) = try scanner.skipString()
+        return hasEscapes ? unescaped(content) : text(content)
+    }
+
+    @inline(__always)
+    private func text(_ range: Range<Int>) -> String {
+        String(decoding: UnsafeBufferPointer(rebasing: scanner.bytes[range]), as: UTF8.self)
+    }
+
+    /// Decodes the escapes of a string that the scanner has checked.
+    private mutating func unescaped(_ content: Range<Int>) -> String {
+        scratch.removeAll(keepingCapacity: true)
+        let bytes = scanner.bytes
+        var position = content.lowerBound
+        while position < content.upperBound {
+            let byte = bytes[position]
+            guard byte == UInt8(ascii: "\\") else {
+                scratch.append(byte)
+                position += 1
+                continue
+            }
+            let kind = bytes[position + 1]
+            position += 2
+            switch kind {
+            case UInt8(ascii: "b"): scratch.append(0x08)
+            case UInt8(ascii: "f"): scratch.append(0x0C)
+            case UInt8(ascii: "n"): scratch.append(0x0A)
+            case UInt8(ascii: "r"): scratch.append(0x0D)
+            case UInt8(ascii: "t"): scratch.append(0x09)
+            case UInt8(ascii: "u"):
+                var code = unit(at: position)
+                position += 4
+                if code & 0xFC00 == 0xD800 {
+                    code = 0x10000 + (code & 0x3FF) << 10 + (unit(at: position + 2) & 0x3FF)
+                    position += 6
+                }
+                if let scalar = Unicode.Scalar(code) { scratch.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
+            default: scratch.append(kind)
+            }
+        }
+        return String(decoding: scratch, as: UTF8.self)
+    }
+
+    private func unit(at position: Int) -> UInt32 {
+        var unit: UInt32 = 0
+        for byte in scanner.bytes[position..<(position + 4)] {
+            unit = unit << 4 | (JSONScanner.hexadecimalDigit(byte) ?? 0)
+        }
+        return unit
+    }
+}

@@ -1,0 +1,59 @@
+/// Reads JSON text (RFC 8259, strictly: UTF-8, no comments, no trailing commas, no lone surrogates).
+///
+/// Of members with one name the last wins. Numbers keep their text.
+package enum JSONParser {
+    /// How deep arrays and objects may nest unless told otherwise.
+    package static let depthLimit = 512
+
+    /// Reads bytes that are one value, with nothing but white space around it.
+    package static func parse(
+        _ bytes: [UInt8], depthLimit: Int = depthLimit
+    ) throws(JSONParseError) -> JSONValue {
+        try bytes.withUnsafeBufferPointer { bytes throws(JSONParseError) in try parse(bytes, depthLimit: depthLimit) }
+    }
+
+    /// Reads text that is one value, with nothing but white space around it.
+    package static func parse(
+        _ text: String, depthLimit: Int = depthLimit
+    ) throws(JSONParseError) -> JSONValue {
+        try parse(Array(text.utf8), depthLimit: depthLimit)
+    }
+
+    /// Reads bytes that are one value, with nothing but white space around it.
+    package static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int = depthLimit
+    ) throws(JSONParseError) -> JSONValue {
+        do throws(JSONFailure) {
+            var builder = JSONBuilder(JSONScanner(bytes, depthLimit: depthLimit))
+            builder.scanner.skipWhitespace()
+            let value = try builder.value(depth: 1)
+            builder.scanner.skipWhitespace()
+            guard builder.scanner.position == bytes.count else { throw builder.scanner.failure(.trailingContent) }
+            return value
+        } catch {
+            throw JSONParseError(error, in: bytes)
+        }
+    }
+
+    /// Reads the value that begins at `offset`, after white space, and says where it ends: for streams.
+    ///
+    /// - Parameter isFinal: no bytes will follow. If false, a number that reaches the end of the bytes counts as cut
+    ///   off.
+    /// - Throws: an error that ``JSONParseError/isIncomplete`` if the bytes end before the value does. Offsets, lines
+    ///   and columns are counted from the start of `bytes`.
+    package static func parsePrefix(
+        of bytes: UnsafeBufferPointer<UInt8>, from offset: Int = 0, isFinal: Bool = true, depthLimit: Int = depthLimit
+    ) throws(JSONParseError) -> (value: JSONValue, end: Int) {
+        do throws(JSONFailure) {
+            var builder = JSONBuilder(JSONScanner(bytes, from: offset, depthLimit: depthLimit))
+            builder.scanner.skipWhitespace()
+            let value = try builder.value(depth: 1)
+            if !isFinal, builder.scanner.position == bytes.count, case .number = value {
+                throw builder.scanner.failure(expected: "the end of a number")
+            }
+            return (value, builder.scanner.position)
+        } catch {
+            throw JSONParseError(error, in: bytes)
+        }
+    }
+}

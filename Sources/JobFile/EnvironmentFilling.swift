@@ -1,0 +1,104 @@
+import JobModel
+import YAMLText
+
+/// Fills variables into the scalars of a tree, keys included; the tree itself never changes by that.
+struct EnvironmentFilling {
+    let environment: [String: String]
+    /// Variables below this key of the file may be unset.
+    let lenientKey: String?
+    let source: SourceText
+    let sink: DiagnosticSink
+
+    /// The tree with all variables filled in; problems are reported at the variable.
+    func filled(_ root: YAMLNode) -> YAMLNode {
+        guard let mapping = root.mapping else { return filled(root, isLenient: false) ?? root }
+        var copy = mapping
+        for position in mapping.entries.indices {
+            let entry = mapping.entries[position]
+            if let value = filled(entry.value, isLenient: entry.key.text == lenientKey) {
+                copy.entries[position].value = value
+            }
+        }
+        return YAMLNode(.mapping(filledKeys(copy) ?? copy), location: root.location)
+    }
+
+    /// Nil if there is nothing to fill in: most of a large file stays as it is, shared.
+    private func filled(_ node: YAMLNode, isLenient: Bool) -> YAMLNode? {
+        switch node.content {
+        case .scalar(let scalar):
+            return filled(scalar, of: node, isLenient: isLenient).map { YAMLNode(.scalar($0), location: node.location) }
+        case .sequence(let elements):
+            var copy: [YAMLNode]?
+            for (position, element) in elements.enumerated() {
+                guard let element = filled(element, isLenient: isLenient) else { continue }
+                if copy == nil { copy = elements }
+                copy?[position] = element
+            }
+            return copy.map { YAMLNode(.sequence($0), location: node.location) }
+        case .mapping(let mapping):
+            var copy: YAMLMapping?
+            for (position, entry) in mapping.entries.enumerated() {
+                guard let value = filled(entry.value, isLenient: isLenient) else { continue }
+                if copy == nil { copy = mapping }
+                copy?.entries[position].value = value
+            }
+            copy = filledKeys(copy ?? mapping) ?? copy
+            return copy.map { YAMLNode(.mapping($0), location: node.location) }
+        }
+    }
+
+    private func filledKeys(_ mapping: YAMLMapping) -> YAMLMapping? {
+        var copy: YAMLMapping?
+        for (position, entry) in mapping.entries.enumerated() {
+            let node = YAMLNode(.scalar(entry.key), location: entry.keyLocation)
+            guard let key = filled(entry.key, of: node, isLenient: false) else { continue }
+            if copy == nil { copy = mapping }
+            copy?.entries[position].key = key
+        }
+        for (position, first) in copy?.duplicates() ?? [] {
+            copy?.reportDuplicate(at: position, first: first, to: sink)
+        }
+        return copy
+    }
+
+    private func filled(_ scalar: YAMLScalar, of node: YAMLNode, isLenient: Bool) -> YAMLScalar? {
+        guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return nil }
+        let (text, problems) = VariableText.fill(scalar.text, environment: environment)
+        if problems.isEmpty { return text == scalar.text ? nil : scalar.substituted(text) }
+        var isUnset = false
+        for problem in problems {
+            let place = node.location(ofOffset: problem.offset, length: problem.length, in: source)
+            switch problem.kind {
+            case .unset(let name, let message):
+                isUnset = true
+                guard !isLenient else { continue }
+                let reason = message.flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""
+                sink.error(
+                    .unsetVariable, "the variable \(name) is not set\(reason)",
+                    hint: "export it, put '\(name)=…' into .env, or give a default: ${\(name):-…}", at: place)
+            case .malformed(let message):
+                sink.error(.badVariable, message, hint: "for the characters '${' write '$${'", at: place)
+            }
+        }
+        return isUnset ? scalar.unresolved() : nil
+    }
+}
+
+extension DiagnosticCode {
+    /// A variable without a value and without a default.
+    static let unsetVariable = DiagnosticCode(rawValue: "unset-variable")
+    /// `${` that does not follow the rules.
+    static let badVariable = DiagnosticCode(rawValue: "bad-variable")
+    /// A key of the format that this version does not carry out.
+    static let notSupportedYet = DiagnosticCode(rawValue: "not-supported-yet")
+    /// A job's lambda that is not in the file.
+    static let unknownLambda = DiagnosticCode(rawValue: "unknown-lambda")
+    /// A name that does not follow the rule for names.
+    static let badName = DiagnosticCode(rawValue: "bad-name")
+    /// A number that JSON cannot write.
+    static let badNumber = DiagnosticCode(rawValue: "bad-number")
+    /// A mistake in a template.
+    static let badTemplate = DiagnosticCode(rawValue: "bad-template")
+    /// A variable set on the command line that the file does not use.
+    static let unusedVariable = DiagnosticCode(rawValue: "unused-variable")
+}

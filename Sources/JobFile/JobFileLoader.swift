@@ -1,0 +1,35 @@
+import JobModel
+import YAMLText
+
+/// Reads job files: YAML to jobs, or every problem with its place.
+package enum JobFileLoader {
+    /// Reads a file.
+    package static func load(path: String, options: JobFileOptions) -> JobFileResult {
+        let sink = DiagnosticSink(file: path)
+        guard let source = SourceText.read(path, sink: sink) else {
+            return JobFileResult(document: nil, diagnostics: sink.sorted(), source: nil)
+        }
+        return load(source, options: options, sink: sink)
+    }
+
+    /// Reads the content of a file.
+    ///
+    /// - Parameter path: for diagnostics, and where relative paths begin.
+    package static func load(path: String, bytes: [UInt8], options: JobFileOptions) -> JobFileResult {
+        load(SourceText(file: path, bytes: bytes), options: options, sink: DiagnosticSink(file: path))
+    }
+
+    private static func load(_ source: SourceText, options: JobFileOptions, sink: DiagnosticSink) -> JobFileResult {
+        let yaml = YAMLDocument.parse(source)
+        yaml.diagnostics.forEach(sink.add)
+        var document: JobFileDocument?
+        if let root = yaml.root {
+            let filling = EnvironmentFilling(
+                environment: options.environment, lenientKey: options.lenientAccount ? "account" : nil, source: source,
+                sink: sink)
+            document = JobFileReader(source: source, options: options, sink: sink).read(filling.filled(root))
+        }
+        return JobFileResult(
+            document: sink.hasErrors ? nil : document, diagnostics: sink.sorted(), source: source)
+    }
+}

@@ -1,0 +1,57 @@
+package import JobModel
+package import YAMLText
+
+/// What a job file is read with.
+package struct JobFileOptions: Sendable {
+    /// The variables for `${VAR}`: the process's, over those of an `.env` file.
+    package var environment: [String: String]
+    /// Inside of `account` variables may be unset, and the account may be absent: nothing will be sent to it.
+    package var lenientAccount: Bool
+    /// Values of `vars` from the command line, each typed like a plain scalar.
+    package var overrides: [String: String]
+    /// Knows the time zones that templates name; nil leaves them to the rows.
+    package var zones: (any TimeZoneProvider)?
+    /// Reads the file of a `clientSecretFile`.
+    package var readSecret: @Sendable (String) throws(SecretFileFailure) -> [UInt8]
+
+    package init(
+        environment: [String: String], lenientAccount: Bool = false, overrides: [String: String] = [:],
+        zones: (any TimeZoneProvider)? = nil,
+        readSecret: @escaping @Sendable (String) throws(SecretFileFailure) -> [UInt8] = Self.readSecretFile
+    ) {
+        self.environment = environment
+        self.lenientAccount = lenientAccount
+        self.overrides = overrides
+        self.zones = zones
+        self.readSecret = readSecret
+    }
+
+    /// Reads a secret of at most 64 KiB.
+    package static let readSecretFile: @Sendable (String) throws(SecretFileFailure) -> [UInt8] = {
+        (path) throws(SecretFileFailure) in
+        do throws(FileBytes.Failure) {
+            return try FileBytes.read(path, limit: 64 << 10)
+        } catch {
+            throw SecretFileFailure(reason: error.reason)
+        }
+    }
+}
+
+/// Why the file of a secret could not be read, in a few words.
+package struct SecretFileFailure: Error, Sendable, Hashable {
+    package var reason: String
+
+    package init(reason: String) {
+        self.reason = reason
+    }
+}
+
+/// What came of reading a job file.
+package struct JobFileResult: Sendable {
+    /// Nil if there is an error among the diagnostics.
+    package var document: JobFileDocument?
+    /// All problems, by place.
+    package var diagnostics: [Diagnostic]
+    /// For showing the lines of diagnostics; nil if the file could not be read.
+    package var source: SourceText?
+}

@@ -1,0 +1,68 @@
+import JSONText
+import JobModel
+import Templating
+import YAMLText
+
+/// Compiles the templates of a file and reports their mistakes where they stand.
+struct TemplateReader {
+    let source: SourceText
+    let options: JobFileOptions
+    let sink: DiagnosticSink
+    /// Nil if the section was no mapping: then any variable may be meant.
+    let vars: JobVars?
+
+    /// Compiles a text.
+    func text(_ text: String, of field: YAMLField, scope: TemplateScope) -> TextTemplate? {
+        compile(text, node: field.node, scope: scope)
+    }
+
+    /// Compiles a text that stands in no file.
+    func builtIn(_ text: String, scope: TemplateScope) -> TextTemplate? {
+        compile(text, node: nil, scope: scope)
+    }
+
+    /// Compiles a payload and tells what it was made of.
+    func payload(_ field: YAMLField?) -> (template: PayloadTemplate, source: TemplateSource)? {
+        var conversion = JSONConversion(sink: sink)
+        let tree = field.map { conversion.source($0.node) } ?? .string("{{ row }}", id: 0)
+        if case .null = tree, let field {
+            // A value that JSON lacks has been reported already.
+            guard field.isNull else { return nil }
+            return field.mismatch("a payload", hint: "leave 'payload' out to send the row as it is")
+        }
+        do throws(TemplateProblems) {
+            return (try PayloadTemplate(compiling: tree, scope: known(.row), zones: options.zones), tree)
+        } catch {
+            for problem in error.list {
+                report(problem, in: problem.nodeID < conversion.nodes.count ? conversion.nodes[problem.nodeID] : nil)
+            }
+            return nil
+        }
+    }
+
+    private func compile(_ text: String, node: YAMLNode?, scope: TemplateScope) -> TextTemplate? {
+        do throws(TemplateProblems) {
+            return try TextTemplate(compiling: text, scope: known(scope), zones: options.zones)
+        } catch {
+            for problem in error.list { report(problem, in: node) }
+            return nil
+        }
+    }
+
+    private func known(_ scope: TemplateScope) -> TemplateScope {
+        guard let vars else { return scope }
+        return scope.knowing(vars: vars.values.members.map(\.key))
+    }
+
+    private func report(_ problem: TemplateProblem, in node: YAMLNode?) {
+        guard let scalar = node?.scalar, scalar.isSubstituted else {
+            let place = node?.location(ofOffset: problem.offset, length: problem.length, in: source)
+            sink.error(.badTemplate, problem.message, hint: problem.hint, at: place)
+            return
+        }
+        // The template's own words would show what the variable held.
+        sink.error(
+            .badTemplate, "with its variables filled in, this is no valid template: \(scalar.raw.shortened)",
+            at: node?.location)
+    }
+}

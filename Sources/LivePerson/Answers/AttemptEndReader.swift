@@ -1,0 +1,44 @@
+import JobModel
+
+/// Turns the ends of HTTP requests into the ends of attempts.
+struct AttemptEndReader: Sendable {
+    let tokenGeneration: UInt64
+    let isEvent: Bool
+    let keepsHeaders: Bool
+    let time: any TimeSource
+
+    func read(_ end: HTTPEnd) -> AttemptEnd {
+        switch end.result {
+        case .response(let status, let headers, let body):
+            let answer = AnswerReader.read(
+                status: status, headers: headers, body: body, isEvent: isEvent, keepsHeaders: keepsHeaders,
+                wallNow: time.wallNow())
+            return self.end(end, .answered(answer))
+        case .tooLarge(let status):
+            let error = InvocationError(.response, message: "the answer (status \(status)) is too large to be read")
+            return self.end(end, .answered(Answer(status: status, body: [], error: error)))
+        case .notSent(let failure):
+            return self.end(end, .notSent(InvocationError(.network, message: failure.message)), generation: 0)
+        case .unknown(let failure):
+            return self.end(end, .unknown(Self.error(failure)))
+        case .cancelled:
+            return self.end(end, .cancelled, generation: 0)
+        }
+    }
+
+    private static func error(_ failure: TransportFailure) -> InvocationError {
+        let errorClass: ErrorClass =
+            switch failure.kind {
+            case .timeout: .timeout
+            case .aborted: .cancelled
+            case .dns, .connect, .tls, .proxy, .reset, .protocolViolation: .network
+            }
+        return InvocationError(errorClass, message: failure.message)
+    }
+
+    private func end(_ end: HTTPEnd, _ result: AttemptEnd.Result, generation: UInt64? = nil) -> AttemptEnd {
+        AttemptEnd(
+            id: end.id, result: result, tokenGeneration: generation ?? tokenGeneration, startedAt: end.startedAt,
+            latency: end.latency)
+    }
+}

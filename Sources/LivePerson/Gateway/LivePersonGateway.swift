@@ -1,0 +1,209 @@
+package import JobModel
+package import Logging
+import Reactor
+import Synchronization
+
+/// Carries attempts to one LivePerson account: finds its hosts, keeps its token, speaks the protocol.
+///
+/// One object per account serves everything in the process. Decisions are the ``AccountMachine``'s, on a queue of their
+/// own; attempts leave on the caller's thread under the pass that it last gave out.
+package final class LivePersonGateway: InvocationGateway {
+    /// Touched on the queue only.
+    private struct Desk {
+        var machine: AccountMachine
+        var random: any RandomNumberGenerator & Sendable
+        var observers: [UInt64: WeakObserver] = [:]
+        var lastObserver: UInt64 = 0
+        var alarm: Alarm?
+        var lastTold: GatewayState?
+        var lastError: String?
+    }
+
+    private struct WeakObserver {
+        weak var object: (any GatewayObserver)?
+    }
+
+    private let account: Account
+    private let transport: any HTTPTransport
+    private let time: any TimeSource
+    private let log: GatewayLog
+    private let queue: SerialQueue
+    private let control: ControlRequests
+    private let desk: Mutex<Desk>
+    private let hall: Mutex<DepartureHall>
+
+    /// - Parameters:
+    ///   - random: spreads retries of lookups and token requests.
+    ///   - logger: gets what people may want to know of hosts and tokens, never a secret.
+    package init(
+        account: Account, transport: any HTTPTransport, options: GatewayOptions = GatewayOptions(),
+        time: any TimeSource = SystemTimeSource(),
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(), logger: Logger
+    ) {
+        self.account = account
+        self.transport = transport
+        self.time = time
+        log = GatewayLog(logger, accountID: account.id)
+        queue = SerialQueue(label: "fnrun.account")
+        control = ControlRequests(
+            account: account, timeout: options.requestTimeout, connectTimeout: options.connectTimeout)
+        var hostPolicy = HostMachine.Policy()
+        hostPolicy.retryRefusedEvery = options.retryRefusedEvery
+        var tokenPolicy = TokenMachine.Policy()
+        tokenPolicy.retryRefusedEvery = options.retryRefusedEvery
+        tokenPolicy.patience = options.authTimeout
+        let machine = AccountMachine(
+            gateway: account.endpoints.gateway.map(Endpoint.init(baseURL:)),
+            sentinel: account.endpoints.sentinel.map(Endpoint.init(baseURL:)),
+            authTimeout: options.authTimeout, hostPolicy: hostPolicy, tokenPolicy: tokenPolicy)
+        desk = Mutex(Desk(machine: machine, random: random))
+        hall = Mutex(DepartureHall(account: account))
+        let alarm = Alarm(queue: queue, time: time) { @Sendable [weak self] in self?.handle([.alarm]) }
+        desk.withLock { $0.alarm = alarm }
+    }
+
+    // MARK: InvocationGateway
+
+    package func start(_ attempts: [Attempt], receiver: any AttemptReceiver) {
+        guard !attempts.isEmpty else { return }
+        let now = time.monotonicNow()
+        let departures = hall.withLock { hall in
+            hall.depart(attempts, receiver: ObjectIdentifier(receiver), at: now) { key, generation in
+                makeRelay(key, generation: generation, receiver: receiver)
+            }
+        }
+        guard let departures else { return hold(attempts, receiver: receiver) }
+        for departure in departures { transport.start(departure.requests, receiver: departure.relay) }
+    }
+
+    package func cancelAll(of receiver: any AttemptReceiver) {
+        let relays = hall.withLock { $0.relays(of: ObjectIdentifier(receiver)) }
+        for relay in relays { transport.cancelAll(of: relay) }
+    }
+
+    package func observe(_ observer: any GatewayObserver) {
+        queue.async { @Sendable [self] in
+            let id = desk.withLock { desk in
+                desk.lastObserver += 1
+                desk.observers[desk.lastObserver] = WeakObserver(object: observer)
+                return desk.lastObserver
+            }
+            handle([.observed(id)])
+        }
+    }
+
+    // MARK: For people
+
+    package func status() -> GatewayStatus {
+        let now = time.monotonicNow()
+        let inFlight = hall.withLock { $0.inFlight }
+        return desk.withLock { desk in
+            let gateway = desk.machine.gateway
+            return GatewayStatus(
+                accountID: account.id, state: desk.lastTold, gateway: gateway?.base,
+                sentinel: desk.machine.sentinel?.base,
+                platform: gateway?.platform(setting: account.platform),
+                tokenLeft: desk.machine.pass(at: now).map { now.duration(to: $0.usableUntil) },
+                counts: desk.machine.counts, inFlight: inFlight, lastError: desk.lastError)
+        }
+    }
+
+    // MARK: Attempts
+
+    private func makeRelay(
+        _ key: AttemptRelay.Key, generation: UInt64, receiver: any AttemptReceiver
+    ) -> AttemptRelay {
+        let reader = AttemptEndReader(
+            tokenGeneration: generation, isEvent: key.isEvent, keepsHeaders: key.keepsHeaders, time: time)
+        return AttemptRelay(key: key, receiver: receiver, reader: reader) { @Sendable [self] relay, findings in
+            let events = hall.withLock { $0.arrived(relay, findings) }
+            guard !events.isEmpty else { return }
+            queue.async { @Sendable [self] in handle(events) }
+        }
+    }
+
+    /// Gives attempts back. Observers learn first why: a caller that was told `ready` shall not start them again at
+    /// once.
+    private func hold(_ attempts: [Attempt], receiver: any AttemptReceiver) {
+        queue.async { @Sendable [self] in
+            handle([.alarm])
+            let now = time.wallNow()
+            receiver.ended(
+                attempts.map { attempt in
+                    AttemptEnd(id: attempt.id, result: .held, tokenGeneration: 0, startedAt: now, latency: .zero)
+                })
+        }
+    }
+
+    // MARK: Decisions, on the queue
+
+    /// The alarm fires: internal for tests, which move the clock by hand.
+    func alarmFired() {
+        queue.async { @Sendable [self] in handle([.alarm]) }
+    }
+
+    /// Waits until everything submitted so far has been carried out; for tests.
+    func settle() {
+        queue.sync {}
+    }
+
+    private func handle(_ events: [AccountMachine.Event]) {
+        queue.preconditionIsCurrent()
+        let now = time.monotonicNow()
+        let actions = desk.withLock { desk in
+            var actions: [AccountMachine.Action] = []
+            let vanished = desk.observers.filter { $0.value.object == nil }.keys
+            for id in vanished { desk.observers[id] = nil }
+            if !vanished.isEmpty {
+                actions += desk.machine.handle(.vanished(Set(vanished)), at: now, using: &desk.random)
+            }
+            for event in events { actions += desk.machine.handle(event, at: now, using: &desk.random) }
+            // Each time, even if nothing changed: a timer may fire a little early, and fires once.
+            desk.alarm?.arm(at: desk.machine.nextAlarm)
+            // Before observers learn that attempts may leave, they may.
+            hall.withLock {
+                $0.update(pass: desk.machine.pass(at: now), awaitedAcceptance: desk.machine.awaitedAcceptance)
+            }
+            return actions
+        }
+        for action in actions { perform(action) }
+    }
+
+    private func perform(_ action: AccountMachine.Action) {
+        switch action {
+        case .lookUp(let service):
+            let id: ControlRelay.Request = service == .gateway ? .lookUpGateway : .lookUpSentinel
+            send(control.lookup(service, id: id.rawValue))
+        case .requestToken(let sentinel):
+            send(control.token(from: sentinel, id: ControlRelay.Request.token.rawValue))
+        case .tell(let id, let state):
+            let observer = desk.withLock { desk in
+                desk.lastTold = state
+                return desk.observers[id]?.object
+            }
+            observer?.gatewayChanged(to: state)
+        case .note(let note):
+            if let error = note.errorText { desk.withLock { $0.lastError = error } }
+            log.write(note)
+        }
+    }
+
+    private func send(_ request: HTTPRequest) {
+        let relay = ControlRelay { @Sendable [weak self] request, end in
+            self?.controlEnded(request, end)
+        }
+        transport.start([request], receiver: relay)
+    }
+
+    private func controlEnded(_ request: ControlRelay.Request, _ end: HTTPEnd) {
+        let hosts = HostAnswerReader(accountID: account.id, domainAPI: account.endpoints.domainAPI)
+        let wallNow = time.wallNow()
+        let event: AccountMachine.Event =
+            switch request {
+            case .lookUpGateway: .lookedUp(.gateway, hosts.read(end, of: .gateway, wallNow: wallNow))
+            case .lookUpSentinel: .lookedUp(.sentinel, hosts.read(end, of: .sentinel, wallNow: wallNow))
+            case .token: .tokenAnswered(TokenAnswerReader(account: account).read(end, wallNow: wallNow))
+            }
+        queue.async { @Sendable [self] in handle([event]) }
+    }
+}

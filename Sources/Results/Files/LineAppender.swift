@@ -1,0 +1,59 @@
+internal import Glibc
+
+/// Appends whole lines to a result file, and keeps the file whole when that fails.
+struct LineAppender {
+    private let file: ResultFile
+    private let operations: any FileOperations
+    /// Where the last whole line ends.
+    private(set) var length: Int64
+
+    init(file: ResultFile, operations: any FileOperations) {
+        self.file = file
+        self.operations = operations
+        self.length = file.initialLength
+    }
+
+    /// Hands lines to write(2) until it has taken them all.
+    ///
+    /// On failure a line that was taken in part is cut off again, so that what was written before stays readable.
+    mutating func append(_ lines: [UInt8]) throws(ResultsError) {
+        var taken = 0
+        while taken < lines.count {
+            do throws(SystemError) {
+                taken += try lines.withUnsafeBufferPointer { lines throws(SystemError) in
+                    let rest = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: lines[taken...]))
+                    return try operations.write(rest, to: file.descriptor)
+                }
+            } catch {
+                switch error.number {
+                case EINTR: continue
+                case EAGAIN: operations.waitUntilWritable(file.descriptor)
+                default:
+                    cut(lines, after: taken)
+                    throw failure(error)
+                }
+            }
+        }
+        length += Int64(lines.count)
+    }
+
+    private mutating func cut(_ lines: [UInt8], after taken: Int) {
+        let whole = lines[..<taken].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        length += Int64(whole)
+        guard whole < taken, file.isRegular else { return }
+        // If even this fails the file ends in a torn line, which every reader bears.
+        try? operations.truncate(file.descriptor, to: length)
+    }
+
+    private func failure(_ error: SystemError) -> ResultsError {
+        switch error.number {
+        case ENOSPC, EDQUOT, EFBIG:
+            ResultsError(
+                .full, "\(file.name): \(error.reason); the records so far are kept: make room and go on with --resume")
+        case EPIPE:
+            ResultsError(.write, "\(file.name): the reader of the records has gone (\(error.reason))")
+        default:
+            ResultsError(.write, "\(file.name): records cannot be written: \(error.reason)")
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package import JobModel
+import Reactor
+import Synchronization
+
+/// Appends a run's records to a result file and makes them durable.
+///
+/// Two queues: one encodes and hands each batch to write(2) in one piece, the other syncs. What arrives while a batch
+/// is being written forms the next one. The first failure is final: it is reported to every call from then on.
+package final class DurableRecorder: RunRecorder, Sendable {
+    private enum Operation: Sendable {
+        case begin
+        case announce(upTo: Int, inputBytes: Int64, inputSHA256: String, isEnd: Bool, then: Report)
+        case record([InvocationResult], then: Report)
+        case finish(RunEnd, then: Report)
+        /// Came after the end.
+        case refused(then: Report)
+    }
+
+    private typealias Report = @Sendable (RecorderFailure?) -> Void
+
+    private struct Inbox {
+        var operations: [Operation] = []
+        var isScheduled = false
+        var isFinished = false
+    }
+
+    private struct Writer {
+        var encoder: RecordEncoder
+        var appender: LineAppender
+        var buffer: [UInt8] = []
+        var tally = RunTally()
+        var sawEndOfInput = false
+    }
+
+    /// Leaves a part of the 100 ms that records may stay unsynced to the sync itself.
+    package static let defaultSyncInterval = Duration.milliseconds(80)
+    /// A batch that has grown to so many bytes is written before the next one is begun.
+    private static let writeSize = 256 * 1024
+
+    private let file: ResultFile
+    private let version: String
+    private let queue = SerialQueue(label: "fnrun.results.write")
+    private let failure = FirstFailure()
+    private let syncing: GroupSync
+    private let inbox = Mutex(Inbox())
+    private let writer: Mutex<Writer>
+
+    /// Begins with the `run` record; a failure to write it is reported to the first call.
+    ///
+    /// - Parameters:
+    ///   - file: closed when the recording is finished.
+    ///   - version: fnrun's own, for the `run` record.
+    ///   - syncInterval: how long written records may wait for an fsync to begin.
+    package init(
+        file: ResultFile, run: RunDescription, policy: RecordPolicy, version: String,
+        operations: any FileOperations = SystemFileOperations(), time: any TimeSource = SystemTimeSource(),
+        syncInterval: Duration = defaultSyncInterval
+    ) {
+        self.file = file
+        self.version = version
+        syncing = GroupSync(
+            file: file, operations: operations, interval: syncInterval, time: time, failure: failure)
+        writer = Mutex(
+            Writer(
+                encoder: RecordEncoder(run: run, policy: policy),
+                appender: LineAppender(file: file, operations: operations)))
+        submit(.begin) { _ in }
+    }
+
+    /// Latencies and failure classes of what was recorded so far. Waits for a write under way: for the run's end.
+    package var tally: RunTally { writer.withLock { $0.tally } }
+
+    package func announce(_ window: PreparedBatch, then report: @escaping @Sendable (RecorderFailure?) -> Void) {
+        submit(
+            .announce(
+                upTo: window.upTo, inputBytes: window.inputBytes, inputSHA256: window.inputSHA256,
+                isEnd: window.isLast && window.failure == nil, then: report),
+            else: report)
+    }
+
+    package func record(_ results: [InvocationResult], then report: @escaping @Sendable (RecorderFailure?) -> Void) {
+        submit(.record(results, then: report), else: report)
+    }
+
+    package func finish(_ end: RunEnd, then report: @escaping @Sendable (RecorderFailure?) -> Void) {
+        submit(.finish(end, then: report), else: report)
+    }
+
+    private func submit(_ operation: Operation, else report: @escaping Report) {
+        let starts = inbox.withLock { inbox in
+            inbox.operations.append(inbox.isFinished ? .refused(then: report) : operation)
+            if case .finish = operation { inbox.isFinished = true }
+            defer { inbox.isScheduled = true }
+            return !inbox.isScheduled
+        }
+        if starts { queue.async { @Sendable [self] in drain() } }
+    }
+
+    private func drain() {
+        let operations = inbox.withLock { inbox in
+            let taken = inbox.operations
+            inbox.operations = []
+            inbox.isScheduled = false
+            return taken
+        }
+        var first = operations.startIndex
+        for position in operations.indices {
+            guard encode(operations[position]) >= Self.writeSize || position == operations.endIndex - 1 else {
+                continue
+            }
+            write()
+            for operation in operations[first...position] { complete(operation) }
+            first = position + 1
+        }
+    }
+
+    /// Encodes into the batch; returns the bytes that wait to be written.
+    private func encode(_ operation: Operation) -> Int {
+        guard failure.current == nil else { return 0 }
+        return writer.withLock { writer in
+            switch operation {
+            case .begin:
+                writer.encoder.appendRun(version: version, to: &writer.buffer)
+            case .announce(let upTo, let inputBytes, let inputSHA256, let isEnd, _):
+                writer.sawEndOfInput = writer.sawEndOfInput || isEnd
+                writer.encoder.appendWindow(
+                    upTo: upTo, inputBytes: inputBytes, inputSHA256: inputSHA256, to: &writer.buffer)
+            case .record(let results, _):
+                for result in results {
+                    writer.encoder.append(result, to: &writer.buffer)
+                    writer.tally.add(result)
+                }
+            case .finish(let end, _):
+                writer.encoder.appendSummary(
+                    end, isComplete: Self.isComplete(end, sawEndOfInput: writer.sawEndOfInput),
+                    latencies: writer.tally.latencies, to: &writer.buffer)
+            case .refused: break
+            }
+            return writer.buffer.count
+        }
+    }
+
+    /// A run that was told to stop, or failed too often, may have finished its whole input all the same.
+    private static func isComplete(_ end: RunEnd, sawEndOfInput: Bool) -> Bool {
+        if case .completed = end.reason { return true }
+        return sawEndOfInput && end.counts.cancelled == 0 && end.counts.finished == end.counts.rows
+    }
+
+    private func write() {
+        let isWritten = writer.withLock { writer in
+            guard !writer.buffer.isEmpty else { return false }
+            do throws(ResultsError) {
+                try writer.appender.append(writer.buffer)
+            } catch {
+                failure.set(error)
+            }
+            // One huge answer must not hold its memory for the rest of the run.
+            writer.buffer.removeAll(keepingCapacity: writer.buffer.capacity <= 4 * Self.writeSize)
+            return true
+        }
+        // After a failure too: the lines that were taken before it shall be kept.
+        if isWritten { syncing.wrote() }
+    }
+
+    private func complete(_ operation: Operation) {
+        switch operation {
+        case .begin: break
+        case .record(_, let report): report(failure.current)
+        case .announce(_, _, _, _, let report):
+            if let failure = failure.current { return report(failure) }
+            syncing.request { @Sendable [self] in report(failure.current) }
+        case .finish(_, let report):
+            syncing.request { @Sendable [self] in
+                file.close()
+                report(failure.current)
+            }
+        case .refused(let report):
+            report(RecorderFailure(message: "\(file.name): the recording is finished"))
+        }
+    }
+}

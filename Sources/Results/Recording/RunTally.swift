@@ -1,0 +1,42 @@
+package import JobModel
+
+/// What a run's end does not say and its summary tells: how long attempts took and why rows failed.
+package struct RunTally: Sendable {
+    /// Of each invocation's last attempt.
+    package private(set) var latencies = LatencyHistogram()
+    /// Invocations that ended `failed`, by class; indexed as `ErrorClass.allCases`.
+    private var failures = [Int](repeating: 0, count: ErrorClass.allCases.count)
+
+    package init() {}
+
+    package mutating func add(_ result: borrowing InvocationResult) {
+        if let latency = result.latency { latencies.record(latency) }
+        if result.outcome == .failed, let error = result.error { failures[error.errorClass.position] += 1 }
+    }
+
+    /// The classes that occurred and how often, most frequent first.
+    package var failuresByClass: [(errorClass: ErrorClass, count: Int)] {
+        zip(ErrorClass.allCases, failures).filter { $1 > 0 }.sorted { $0.1 > $1.1 }.map { ($0, $1) }
+    }
+}
+
+extension ErrorClass {
+    /// The position among `allCases`, without a search.
+    var position: Int {
+        switch self {
+        case .function: 0
+        case .rateLimited: 1
+        case .unauthorized: 2
+        case .forbidden: 3
+        case .notFound: 4
+        case .badRequest: 5
+        case .platform: 6
+        case .timeout: 7
+        case .network: 8
+        case .template: 9
+        case .input: 10
+        case .response: 11
+        case .cancelled: 12
+        }
+    }
+}

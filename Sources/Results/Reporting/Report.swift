@@ -1,0 +1,45 @@
+import JobModel
+
+/// What one or several result files say; several count as shards and are added up.
+package struct Report: Sendable {
+    /// A run that did not go through its whole input.
+    package struct IncompleteRun: Sendable, Equatable {
+        package enum Reason: String, Sendable {
+            /// It crashed, or is still going.
+            case noSummary
+            /// Its summary says `"complete":false`.
+            case stopped
+        }
+
+        package var file: String
+        package var runID: String
+        package var job: String
+        package var reason: Reason
+        /// A later run of the file went through the same rows to the end.
+        package var isResumed: Bool
+    }
+
+    package struct File: Sendable {
+        package var path: String
+        package var findings: ResultReader.Findings
+    }
+
+    package struct Job: Sendable {
+        package var name: String
+        package var totals: ReportTotals
+    }
+
+    /// In the order in which they were given.
+    package var files: [File] = []
+    /// In the order in which the files name them.
+    package var jobs: [Job] = []
+    /// The first of them; ``ReportTotals/incompleteRuns`` counts all.
+    package var incomplete: [IncompleteRun] = []
+
+    package init() {}
+
+    /// All jobs together.
+    package var total: ReportTotals {
+        jobs.reduce(into: ReportTotals()) { $0.merge($1.totals) }
+    }
+}

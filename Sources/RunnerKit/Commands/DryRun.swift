@@ -1,0 +1,120 @@
+internal import JobFile
+internal import JobModel
+internal import JSONText
+internal import LivePerson
+internal import Timing
+
+/// `--dry-run`: renders and prints the requests; contacts no host and writes no file.
+struct DryRun {
+    /// Rows that are rendered together.
+    private static let batch = 256
+
+    let console: Console
+    let format: CommonSettings.Format
+    let settings: RunSettings
+    let zones: TimeZoneDatabase
+    let time: any TimeSource
+
+    /// - Returns: 1 if a row could not be read or rendered, 2 if an input could not be read to its end.
+    func execute(jobs: [JobDefinition], document: JobFileDocument) throws(CommandFailure) -> ExitStatus {
+        var statuses: [ExitStatus] = []
+        for job in jobs {
+            let preparation = try JobPreparation(
+                job: job, vars: document.vars, settings: settings, trigger: .manual, zones: zones, time: time)
+            statuses += try printAll(preparation, account: document.account)
+        }
+        return ExitStatus.decisive(among: statuses)
+    }
+
+    /// The requests of one job.
+    func printAll(_ preparation: JobPreparation, account: Account?) throws(CommandFailure) -> [ExitStatus] {
+        var statuses: [ExitStatus] = []
+        while true {
+            let batch = preparation.source.next(limit: Self.batch)
+            var output: [UInt8] = []
+            for row in batch.rows {
+                let label = row.key.map { "row \(row.index) (\($0))" } ?? "row \(row.index)"
+                switch row.content {
+                case .request(let request):
+                    let preview = RequestPreview(account: account, target: preparation.job.target, request: request)
+                    append(row, label, request, preview, to: &output)
+                case .rejected(let error):
+                    statuses.append(.failed)
+                    if format == .json { append(row, error, to: &output) }
+                    console.error("job \(preparation.job.name), \(label): \(error.message)")
+                }
+            }
+            try console.data(output)
+            if let failure = batch.failure {
+                console.error(failure)
+                statuses.append(.invalid)
+            }
+            if batch.isLast { return statuses }
+        }
+    }
+
+    private func append(
+        _ row: PreparedRow, _ label: String, _ request: RenderedRequest, _ preview: RequestPreview,
+        to output: inout [UInt8]
+    ) {
+        switch format {
+        case .text:
+            output += Array("# \(label)\nPOST \(preview.url)\n".utf8)
+            for (name, value) in preview.headers { output += Array("\(name): \(value)\n".utf8) }
+            output += [UInt8(ascii: "\n")] + request.body + Array("\n\n".utf8)
+        case .curl:
+            output += Array("# \(label)\n".utf8)
+            output += Array("curl --silent --show-error --request POST \(Self.doubleQuoted(preview.url))".utf8)
+            for (name, value) in preview.headers {
+                output += Array(" \\\n  --header \(Self.doubleQuoted("\(name): \(value)"))".utf8)
+            }
+            output += Array(" \\\n  --data-raw ".utf8) + Self.singleQuoted(request.body) + Array("\n".utf8)
+        case .json:
+            appendStart(of: row, to: &output)
+            JSONWriter.append(raw: ",\"method\":\"POST\",\"url\":", to: &output)
+            JSONWriter.append(string: preview.url, to: &output)
+            JSONWriter.append(raw: ",\"headers\":", to: &output)
+            let headers = JSONObject(preview.headers.map { (key: $0.name, value: .string($0.value)) })
+            JSONWriter.append(headers, to: &output)
+            JSONWriter.append(raw: ",\"body\":", to: &output)
+            output += request.body
+            JSONWriter.append(raw: "}\n", to: &output)
+        }
+    }
+
+    private func append(_ row: PreparedRow, _ error: InvocationError, to output: inout [UInt8]) {
+        appendStart(of: row, to: &output)
+        JSONWriter.append(raw: ",\"error\":", to: &output)
+        JSONWriter.append(
+            JSONObject([("class", .string(error.errorClass.rawValue)), ("message", .string(error.message))]),
+            to: &output)
+        JSONWriter.append(raw: "}\n", to: &output)
+    }
+
+    private func appendStart(of row: PreparedRow, to output: inout [UInt8]) {
+        JSONWriter.append(raw: "{\"index\":", to: &output)
+        JSONWriter.append(row.index, to: &output)
+        JSONWriter.append(raw: ",\"key\":", to: &output)
+        JSONWriter.append(string: row.key ?? String(row.index), to: &output)
+    }
+
+    /// Double quotes for a shell: the variables `$LP_…` are filled in, everything else is literal.
+    private static func doubleQuoted(_ text: String) -> String {
+        var quoted = "\""
+        for character in text {
+            if "\"\\`".contains(character) { quoted.append("\\") }
+            quoted.append(character)
+        }
+        return quoted + "\""
+    }
+
+    /// Single quotes for a shell, in which nothing is special but the quote itself.
+    private static func singleQuoted(_ bytes: [UInt8]) -> [UInt8] {
+        var quoted = [UInt8(ascii: "'")]
+        for byte in bytes {
+            if byte == UInt8(ascii: "'") { quoted += Array("'\\'".utf8) }
+            quoted.append(byte)
+        }
+        return quoted + [UInt8(ascii: "'")]
+    }
+}

@@ -1,0 +1,91 @@
+internal import Glibc
+internal import Synchronization
+
+/// The two ways out to a person or a program: stdout for what was asked for, stderr for everything else.
+///
+/// Every call is one write, so that lines of different threads never mix. The live progress line is taken away
+/// before other text is written to the terminal and comes back with the next update.
+package final class Console: Sendable {
+    /// Whether stderr is a terminal that can redraw a line.
+    package let isTerminal: Bool
+    /// Whether text for people may be coloured.
+    package let usesColor: Bool
+    private let isQuiet: Bool
+    private let liveLine = Mutex("")
+
+    /// - Parameters:
+    ///   - quiet: notices and progress are dropped; errors still appear.
+    ///   - color: nil lets the terminal decide.
+    package init(quiet: Bool, color: Bool?, environment: [String: String]) {
+        let terminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+        isTerminal = terminal
+        isQuiet = quiet
+        usesColor = color ?? (terminal && (environment["NO_COLOR"] ?? "").isEmpty)
+    }
+
+    /// The width of the terminal behind stderr; 80 if there is none.
+    package var width: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// Writes what was asked for to stdout.
+    ///
+    /// - Throws: ``CommandFailure`` with status 7 if stdout takes no more (closed pipe, full disk).
+    package func data(_ bytes: [UInt8]) throws(CommandFailure) {
+        guard Self.write(bytes, to: STDOUT_FILENO) else {
+            throw CommandFailure(.output, "stdout cannot be written: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Writes text that was asked for to stdout, with a line feed at its end.
+    package func data(_ text: String) throws(CommandFailure) {
+        try data(Array(text.utf8) + (text.hasSuffix("\n") ? [] : [UInt8(ascii: "\n")]))
+    }
+
+    /// Says something to the person at the terminal; dropped under `--quiet`.
+    package func notice(_ text: String) {
+        guard !isQuiet else { return }
+        say(text)
+    }
+
+    /// Says what went wrong, `--quiet` or not.
+    package func error(_ text: String) {
+        say(text)
+    }
+
+    /// Writes a line to stderr above the live line.
+    package func say(_ text: String) {
+        liveLine.withLock { line in
+            let erase = line.isEmpty ? "" : "\r\u{1B}[K"
+            line = ""
+            _ = Self.write(Array((erase + text + (text.hasSuffix("\n") ? "" : "\n")).utf8), to: STDERR_FILENO)
+        }
+    }
+
+    /// Shows text in the terminal's last line in place of what stood there; empty text takes it away.
+    package func showLiveLine(_ text: String) {
+        guard isTerminal, !isQuiet else { return }
+        liveLine.withLock { line in
+            guard !(line.isEmpty && text.isEmpty) else { return }
+            line = text
+            _ = Self.write(Array(("\r" + text + "\u{1B}[K").utf8), to: STDERR_FILENO)
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        bytes.withUnsafeBytes { buffer in
+            var rest = buffer[...]
+            while !rest.isEmpty {
+                let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0 {
+                    guard errno == EINTR || errno == EAGAIN else { return false }
+                    continue
+                }
+                rest = rest.dropFirst(count)
+            }
+            return true
+        }
+    }
+}

@@ -1,0 +1,26 @@
+internal import JobModel
+
+extension ExitStatus {
+    /// Everything that a run's end amounts to; the decisive one is the process's.
+    ///
+    /// - Parameters:
+    ///   - tolerates: the run has a `tolerate` that it did not go past.
+    ///   - signal: what a run that was told to stop ends with.
+    static func statuses(of end: RunEnd, tolerates: Bool, signal: ExitStatus?) -> [ExitStatus] {
+        var statuses: [ExitStatus] = []
+        switch end.reason {
+        case .completed: break
+        case .intolerable: statuses.append(.intolerable)
+        case .deadline: if end.counts.cancelled > 0 { statuses.append(.failed) }
+        case .refused: statuses.append(.refused)
+        case .unreachable: statuses.append(.unreachable)
+        case .stopped: statuses.append(signal ?? .interrupted)
+        case .input: statuses.append(.invalid)
+        case .output: statuses.append(.output)
+        }
+        let counts = end.counts
+        if counts.attempts > 0, counts.attempts == counts.notSent { statuses.append(.unreachable) }
+        if counts.failed + counts.unknown > 0, !tolerates { statuses.append(.failed) }
+        return statuses
+    }
+}

@@ -1,0 +1,34 @@
+internal import JobFile
+internal import Timing
+internal import YAMLText
+
+/// Reads job files for a command: with its environment, its overrides, and its way of telling problems.
+struct JobFiles {
+    let common: CommonSettings
+    let console: Console
+    let zones: TimeZoneDatabase
+    /// Nothing will be sent to the account: it may be absent, its variables unset.
+    let lenientAccount: Bool
+
+    /// A file that is right; warnings are told on stderr.
+    ///
+    /// - Throws: ``CommandFailure`` with status 2 and every problem, rendered.
+    func load(_ path: String) throws(CommandFailure) -> JobFileDocument {
+        let result = try read(path)
+        let sources = result.source.map { [$0] } ?? []
+        let text = DiagnosticRenderer(color: console.usesColor).text(result.diagnostics, sources: sources)
+        guard let document = result.document else { throw CommandFailure(.invalid, text) }
+        if !text.isEmpty { console.notice(text) }
+        return document
+    }
+
+    /// A file with all that is to be said of it.
+    ///
+    /// - Throws: ``CommandFailure`` with status 2 if the environment's file cannot be read.
+    func read(_ path: String) throws(CommandFailure) -> JobFileResult {
+        let options = JobFileOptions(
+            environment: try EnvironmentFile.merged(with: common.environmentFile, besides: path),
+            lenientAccount: lenientAccount, overrides: common.overrides, zones: zones)
+        return JobFileLoader.load(path: path, options: options)
+    }
+}

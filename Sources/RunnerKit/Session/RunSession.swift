@@ -1,0 +1,112 @@
+internal import Execution
+internal import JobFile
+internal import JobModel
+internal import Results
+
+/// One command that runs jobs: the services, the embedded sandbox if there is one, the signals.
+struct RunSession: Sendable {
+    let signals: StopSignals
+    private let services: Services
+    private let sandbox: EmbeddedSandbox?
+    private let run: RunSettings
+    private let console: Console
+
+    /// - Throws: ``CommandFailure`` if the engine or the sandbox does not start.
+    static func start(
+        common: CommonSettings, run: RunSettings, concurrency: Int, console: Console, time: any TimeSource
+    ) async throws -> RunSession {
+        let signals = StopSignals(console: console)
+        signals.watch()
+        let services = try Services(
+            settings: run, concurrency: Swift.max(run.concurrency ?? 1, concurrency), time: time,
+            logger: console.logger("fnrun", settings: common))
+        let sandbox =
+            common.usesSandbox
+            ? try await EmbeddedSandbox.start(script: common.sandboxScript, console: console, time: time) : nil
+        return RunSession(signals: signals, services: services, sandbox: sandbox, run: run, console: console)
+    }
+
+    /// Runs a job into a result file and tells of its end on stderr.
+    ///
+    /// - Parameters:
+    ///   - account: nil only with the embedded sandbox.
+    ///   - appends: to an output that exists.
+    /// - Returns: everything that the end amounts to.
+    /// - Throws: ``CommandFailure`` with status 7 if the output cannot be opened, 2 without an account.
+    func run(
+        _ preparation: JobPreparation, account: Account?, output: String, appends: Bool
+    ) async throws(CommandFailure) -> [ExitStatus] {
+        let account = try accountToUse(account)
+        let file: ResultFile
+        do {
+            file = try ResultFile.open(output, existing: appends ? .append : .refuse)
+        } catch {
+            throw CommandFailure(.output, error.message)
+        }
+        if let notice = file.notice { console.notice(notice) }
+        let recorder = DurableRecorder(
+            file: file, run: preparation.description, policy: preparation.job.record, version: Version.current,
+            time: services.time)
+        let end = await run(preparation, account: account, recorder: recorder)
+        let lines = RunSummaryText.lines(
+            job: preparation.job.name, end: end, tally: recorder.tally, output: output == "-" ? nil : output)
+        console.notice(lines.joined(separator: "\n"))
+        return statuses(of: end, preparation)
+    }
+
+    /// Runs a job into any recorder.
+    func run(
+        _ preparation: JobPreparation, account: Account?, recorder: any RunRecorder
+    ) async throws(CommandFailure) -> [ExitStatus] {
+        let end = await run(preparation, account: try accountToUse(account), recorder: recorder)
+        return statuses(of: end, preparation)
+    }
+
+    private func run(
+        _ preparation: JobPreparation, account: Account, recorder: any RunRecorder
+    ) async -> RunEnd {
+        let specification = RunSpecification(
+            target: preparation.job.target, lambdaKey: "\(account.id)/\(preparation.job.lambda)",
+            policy: preparation.policy)
+        let gateway = services.gateway(for: account)
+        let drain = run.shutdownTimeout
+        var progress: ProgressReporter?
+        let end = await withCheckedContinuation { continuation in
+            let handle = services.engine.start(
+                specification, source: preparation.source, gateway: gateway, recorder: recorder
+            ) { @Sendable end in continuation.resume(returning: end) }
+            signals.direct(to: .init(stop: { handle.stop(drainFor: drain) }, abort: { handle.abort() }))
+            progress = ProgressReporter(console: console, progress: run.progress, time: services.time) {
+                @Sendable in preparation.snapshot(at: handle.progress)
+            }
+        }
+        signals.direct(to: nil)
+        progress?.end()
+        return end
+    }
+
+    private func statuses(of end: RunEnd, _ preparation: JobPreparation) -> [ExitStatus] {
+        ExitStatus.statuses(of: end, tolerates: preparation.policy.tolerate != nil, signal: signals.status)
+    }
+
+    /// Whether further jobs make no sense after a run that ended so.
+    func isFinal(_ status: ExitStatus) -> Bool {
+        switch status {
+        case .output, .refused, .unreachable, .interrupted, .terminated: true
+        default: false
+        }
+    }
+
+    /// Ends what is in flight and stops the sandbox.
+    func end() async {
+        services.shutdown()
+        await sandbox?.stop(console: console)
+    }
+
+    private func accountToUse(_ account: Account?) throws(CommandFailure) -> Account {
+        guard let account = sandbox?.account ?? account else {
+            throw CommandFailure(.invalid, "the job file has no 'account'; add one, or try it with --sandbox")
+        }
+        return account
+    }
+}

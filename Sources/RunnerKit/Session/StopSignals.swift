@@ -1,0 +1,68 @@
+internal import Glibc
+internal import Reactor
+internal import Synchronization
+
+/// SIGINT and SIGTERM: the first asks what is running to stop and drain, the second to abort.
+///
+/// Both are watched from ``watch()`` on; runs come and go underneath.
+final class StopSignals: Sendable {
+    /// What can be stopped.
+    struct Target: Sendable {
+        var stop: @Sendable () -> Void
+        var abort: @Sendable () -> Void
+    }
+
+    private struct State {
+        var received: [Int32] = []
+        var target: Target?
+        var watch: SignalWatch?
+    }
+
+    private let state = Mutex(State())
+    private let console: Console
+
+    init(console: Console) {
+        self.console = console
+    }
+
+    /// Watches from now on, in place of the default action.
+    func watch() {
+        let watch = SignalWatch([SIGINT, SIGTERM], queue: SerialQueue(label: "fnrun.signals")) {
+            @Sendable [weak self] number in
+            self?.receive(number)
+        }
+        state.withLock { $0.watch = watch }
+    }
+
+    /// The status that the first signal asks for; nil if there was none.
+    var status: ExitStatus? {
+        state.withLock { $0.received.first }.map { $0 == SIGINT ? .interrupted : .terminated }
+    }
+
+    /// Hands the signals to what is running now; one that came before is passed on at once.
+    func direct(to target: Target?) {
+        let count = state.withLock { state in
+            state.target = target
+            return state.received.count
+        }
+        if count >= 1 { target?.stop() }
+        if count >= 2 { target?.abort() }
+    }
+
+    private func receive(_ number: Int32) {
+        let (count, target) = state.withLock { state in
+            state.received.append(number)
+            return (state.received.count, state.target)
+        }
+        let name = number == SIGINT ? "SIGINT" : "SIGTERM"
+        switch count {
+        case 1:
+            console.notice("\(name): nothing new is started; waiting for what is in flight (again to abort)")
+            target?.stop()
+        case 2:
+            console.notice("\(name) again: aborting")
+            target?.abort()
+        default: break
+        }
+    }
+}

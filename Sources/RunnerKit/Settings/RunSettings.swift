@@ -1,0 +1,29 @@
+package import JobModel
+
+/// What the commands that invoke functions can be told; flags beat the job file.
+package struct RunSettings: Sendable {
+    package enum Progress: String, Sendable, CaseIterable {
+        case auto, plain, none
+    }
+
+    /// `--output`, relative to the working directory; `-` is stdout.
+    package var output: String?
+    package var appends = false
+    package var concurrency: Int?
+    package var rate: Rate?
+    /// Only the first so many rows.
+    package var limit: Int?
+    package var isDryRun = false
+    package var progress = Progress.auto
+    /// `csv`, `tsv`, `jsonl` or `json`; nil goes by the job file and the name.
+    package var inputFormat: String?
+    package var nominalTime: Timestamp?
+    /// How long hosts or a token may be missing.
+    package var authTimeout: Duration = .seconds(60)
+    /// How long a stopped run may drain.
+    package var shutdownTimeout: Duration = .seconds(25)
+    /// Attempts in flight across everything; raised by a larger `concurrency`.
+    package var maxConcurrency = 512
+
+    package init() {}
+}

@@ -1,0 +1,68 @@
+package import JSONText
+
+/// A path into a JSON value: `address.city`, `["odd name"]`, `tags[0]`, `tags[-1]` (from the end).
+///
+/// The path language of templates; its first name is looked up like every other.
+package struct TemplatePath: Sendable, Hashable, CustomStringConvertible {
+    package enum Step: Sendable, Hashable {
+        /// A member of an object.
+        case key(String)
+        /// An element of an array; negative ones count from the end.
+        case index(Int)
+    }
+
+    package var steps: [Step]
+
+    package init(steps: [Step]) {
+        self.steps = steps
+    }
+
+    /// Reads a path such as `response.items[0]["odd name"]`.
+    package init(parsing text: String, id: Int = 0) throws(TemplateProblems) {
+        var parser = ExpressionParser(text, id: id)
+        do {
+            steps = try parser.wholePath()
+        } catch {
+            throw TemplateProblems([error])
+        }
+    }
+
+    /// The value at the path; nil if any step of it is missing.
+    package func value(in root: JSONValue) -> JSONValue? {
+        Self.value(in: root, steps: steps[...])
+    }
+
+    static func value(in root: JSONValue, steps: ArraySlice<Step>) -> JSONValue? {
+        var value = root
+        for step in steps {
+            guard let next = step.value(in: value) else { return nil }
+            value = next
+        }
+        return value
+    }
+
+    /// The path as text that reads back as the same path.
+    package var description: String {
+        var text = ""
+        for step in steps {
+            switch step {
+            case .key(let key) where ExpressionParser.isName(key): text += text.isEmpty ? key : "." + key
+            case .key(let key): text += key.contains("\"") ? "['\(key)']" : "[\"\(key)\"]"
+            case .index(let index): text += "[\(index)]"
+            }
+        }
+        return text
+    }
+}
+
+extension TemplatePath.Step {
+    func value(in value: JSONValue) -> JSONValue? {
+        switch (self, value) {
+        case (.key(let key), .object(let object)): return object[key]
+        case (.index(let index), .array(let elements)):
+            let position = index < 0 ? elements.count + index : index
+            return elements.indices.contains(position) ? elements[position] : nil
+        default: return nil
+        }
+    }
+}

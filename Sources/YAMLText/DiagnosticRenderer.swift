@@ -1,0 +1,139 @@
+package import JobModel
+
+/// Prints diagnostics for people, as compilers do, and for programs.
+///
+///     job.yaml:12:5: error: unknown key 'concurency' in jobs.nightly-sync
+///             concurency: 8
+///             ^~~~~~~~~~
+///       = help: did you mean 'concurrency'?
+///
+/// The source line is shown as it stands in the file: variables by their names, never by their values. What follows a
+/// key that names a secret is not shown.
+package struct DiagnosticRenderer: Sendable {
+    /// Longer lines are cut around the caret.
+    private static let widestLine = 100
+    /// How far left of the caret a cut line begins.
+    private static let leading = 40
+    private let isColored: Bool
+
+    package init(color: Bool = false) {
+        isColored = color
+    }
+
+    /// All diagnostics, each with its source line if its file is among the sources; ends with a line break.
+    package func text(_ diagnostics: [Diagnostic], sources: [SourceText]) -> String {
+        let byFile = Dictionary(sources.map { ($0.file, $0) }) { first, _ in first }
+        return diagnostics.reduce(into: "") { text, diagnostic in
+            text += self.text(diagnostic, source: byFile[diagnostic.file])
+        }
+    }
+
+    /// One diagnostic of one or several lines, with a line break at the end.
+    package func text(_ diagnostic: Diagnostic, source: SourceText?) -> String {
+        var place = Self.printable(diagnostic.file)
+        if let location = diagnostic.location { place += ":\(location.line):\(location.column)" }
+        let severity = colored(diagnostic.severity.rawValue, diagnostic.severity == .error ? "1;31" : "1;35")
+        var text = "\(place): \(severity): \(Self.printable(diagnostic.message))\n"
+        if let location = diagnostic.location, let source, location.line <= source.lineCount {
+            let line = SecretMask.masked(source.lineBytes(location.line))
+            let excerpt = Self.excerpt(of: line, around: location)
+            text += "    \(excerpt.line)\n    \(excerpt.indentation)\(colored(excerpt.marker, "1;32"))\n"
+        }
+        if !diagnostic.hint.isEmpty { text += "  = help: \(Self.printable(diagnostic.hint))\n" }
+        return text
+    }
+
+    /// A JSON array of `{"file","line","column","severity","code","message","hint"}`, one object a line; `line` and
+    /// `column` are left out for a problem of a whole file, `hint` if there is none.
+    package static func json(_ diagnostics: [Diagnostic]) -> String {
+        let objects = diagnostics.map { diagnostic in
+            var members = ["\"file\":\(quoted(diagnostic.file))"]
+            if let location = diagnostic.location {
+                members.append("\"line\":\(location.line)")
+                members.append("\"column\":\(location.column)")
+            }
+            members.append("\"severity\":\(quoted(diagnostic.severity.rawValue))")
+            members.append("\"code\":\(quoted(diagnostic.code))")
+            members.append("\"message\":\(quoted(diagnostic.message))")
+            if !diagnostic.hint.isEmpty { members.append("\"hint\":\(quoted(diagnostic.hint))") }
+            return "{" + members.joined(separator: ",") + "}"
+        }
+        return objects.isEmpty ? "[]" : "[\n" + objects.joined(separator: ",\n") + "\n]"
+    }
+
+    private func colored(_ text: String, _ code: String) -> String {
+        isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+
+    /// The part of a line around a place, with what stands under it.
+    private static func excerpt(
+        of bytes: ArraySlice<UInt8>, around location: SourceLocation
+    ) -> (line: String, indentation: String, marker: String) {
+        let first = location.column + leading / 2 <= widestLine ? 1 : location.column - leading
+        var line = first > 1 ? "…" : ""
+        var width = first > 1 ? 1 : 0
+        var indentation = 0
+        var marked = 0
+        var column = 0
+        // Whole lines may have megabytes: decoding ends where the excerpt does.
+        var decoder = UTF8()
+        var iterator = bytes.makeIterator()
+        decoding: while true {
+            let scalar: Unicode.Scalar
+            switch decoder.decode(&iterator) {
+            case .scalarValue(let value): scalar = value
+            case .error: scalar = "\u{FFFD}"
+            case .emptyInput: break decoding
+            }
+            column += 1
+            guard column >= first else { continue }
+            guard width < widestLine else {
+                line += "…"
+                break
+            }
+            let tab = String(repeating: " ", count: 4 - width % 4)
+            let shown = scalar == "\t" ? tab : printable(scalar)
+            let cells = scalar == "\t" ? tab.utf8.count : DisplayWidth.cells(of: scalar)
+            if column < location.column {
+                indentation = width + cells
+            } else if column < location.column + location.length {
+                marked += cells
+            }
+            line += shown
+            width += cells
+        }
+        // A place at the end of the line, or beyond it.
+        if column < location.column { indentation = width + min(location.column - column - 1, 1) }
+        let marker = "^" + String(repeating: "~", count: max(0, min(marked, widestLine) - 1))
+        return (line, String(repeating: " ", count: indentation), marker)
+    }
+
+    /// Text without characters that could steer a terminal or hide something.
+    private static func printable(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { $0 += printable($1) }
+    }
+
+    private static func printable(_ scalar: Unicode.Scalar) -> String {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: "\u{FFFD}"
+        default: String(scalar)
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case "\u{0}"..."\u{1F}":
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

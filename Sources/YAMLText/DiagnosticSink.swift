@@ -1,0 +1,76 @@
+package import JobModel
+
+/// The closed sets of names that diagnostics carry as their code; other modules add theirs.
+package struct DiagnosticCode: RawRepresentable, Sendable, Hashable {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// The file cannot be read.
+    package static let unreadable = DiagnosticCode(rawValue: "unreadable")
+    /// The bytes are not UTF-8.
+    package static let encoding = DiagnosticCode(rawValue: "encoding")
+    /// The text is no YAML.
+    package static let syntax = DiagnosticCode(rawValue: "syntax")
+    /// There is nothing in the file.
+    package static let emptyFile = DiagnosticCode(rawValue: "empty-file")
+    /// A second document in the file.
+    package static let severalDocuments = DiagnosticCode(rawValue: "several-documents")
+    /// A limit on size, depth or number of nodes.
+    package static let limit = DiagnosticCode(rawValue: "limit")
+    /// An alias without its anchor, or inside of it.
+    package static let badAlias = DiagnosticCode(rawValue: "bad-alias")
+    /// A tag that is none of the core schema, or that does not fit.
+    package static let badTag = DiagnosticCode(rawValue: "bad-tag")
+    /// A key that is no scalar.
+    package static let badKey = DiagnosticCode(rawValue: "bad-key")
+    /// A merge key (`<<`) whose value is no mapping.
+    package static let badMerge = DiagnosticCode(rawValue: "bad-merge")
+    package static let duplicateKey = DiagnosticCode(rawValue: "duplicate-key")
+    package static let unknownKey = DiagnosticCode(rawValue: "unknown-key")
+    package static let missingKey = DiagnosticCode(rawValue: "missing-key")
+    package static let wrongType = DiagnosticCode(rawValue: "wrong-type")
+    /// A value of the right type that is not allowed.
+    package static let badValue = DiagnosticCode(rawValue: "bad-value")
+}
+
+/// Collects the problems of one file, so that all are reported and not the first alone.
+package final class DiagnosticSink {
+    /// The path as the user gave it.
+    package let file: String
+    package private(set) var diagnostics: [Diagnostic] = []
+
+    package init(file: String) {
+        self.file = file
+    }
+
+    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    package func error(_ code: DiagnosticCode, _ message: String, hint: String = "", at location: SourceLocation?) {
+        add(Diagnostic(.error, code: code.rawValue, message: message, hint: hint, file: file, location: location))
+    }
+
+    package func warning(_ code: DiagnosticCode, _ message: String, hint: String = "", at location: SourceLocation?) {
+        add(Diagnostic(.warning, code: code.rawValue, message: message, hint: hint, file: file, location: location))
+    }
+
+    package func add(_ diagnostic: Diagnostic) {
+        diagnostics.append(diagnostic)
+    }
+
+    /// What was collected by place, problems of the whole file first; what was said twice of one place is left once.
+    ///
+    /// A part of the file that several aliases stand for is read several times.
+    package func sorted() -> [Diagnostic] {
+        var seen: Set<Diagnostic> = []
+        let start = SourceLocation(line: 0, column: 0)
+        return diagnostics.filter { seen.insert($0).inserted }.enumerated()
+            .sorted { left, right in
+                let (first, second) = (left.element.location ?? start, right.element.location ?? start)
+                return first == second ? left.offset < right.offset : first < second
+            }
+            .map(\.element)
+    }
+}

@@ -1,0 +1,100 @@
+package import JobModel
+
+/// The text of a file, cut into lines: turns offsets into places, and places into lines for diagnostics.
+///
+/// Lines end with LF, CR LF or CR (YAML 1.2.2, section 5.4), columns count Unicode scalars. A byte order mark is left
+/// out. Bytes that are not UTF-8 are tolerated here: every byte that is no continuation byte counts as a scalar.
+package struct SourceText: Sendable {
+    /// The path as the user gave it.
+    package let file: String
+    /// The content without a byte order mark.
+    package let bytes: [UInt8]
+    /// Where each line begins, in bytes; never empty.
+    private let byteStarts: [Int]
+    /// Where each line begins, in Unicode scalars; the same array if the text is ASCII.
+    private let scalarStarts: [Int]
+    /// The number of Unicode scalars.
+    package let scalarCount: Int
+
+    package init(file: String, bytes: [UInt8]) {
+        self.file = file
+        let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        self.bytes = hasMark ? Array(bytes.dropFirst(3)) : bytes
+        var byteStarts = [0]
+        var scalarStarts = [0]
+        var scalars = 0
+        self.bytes.withUnsafeBufferPointer { text in
+            for position in text.indices {
+                let byte = text[position]
+                if byte & 0xC0 != 0x80 { scalars += 1 }
+                let isLastOfBreak =
+                    byte == UInt8(ascii: "\n")
+                    || byte == UInt8(ascii: "\r")
+                        && (position + 1 == text.count || text[position + 1] != UInt8(ascii: "\n"))
+                guard isLastOfBreak else { continue }
+                byteStarts.append(position + 1)
+                scalarStarts.append(scalars)
+            }
+        }
+        self.byteStarts = byteStarts
+        self.scalarStarts = scalars == self.bytes.count ? byteStarts : scalarStarts
+        scalarCount = scalars
+    }
+
+    package var lineCount: Int { byteStarts.count }
+
+    /// The bytes of a line without its break; empty for a number that is out of range.
+    ///
+    /// - Parameter number: from 1.
+    package func lineBytes(_ number: Int) -> ArraySlice<UInt8> {
+        guard number >= 1, number <= byteStarts.count else { return [] }
+        let start = byteStarts[number - 1]
+        var end = number < byteStarts.count ? byteStarts[number] : bytes.count
+        while end > start, bytes[end - 1] == UInt8(ascii: "\n") || bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+        return bytes[start..<end]
+    }
+
+    /// The place of a Unicode scalar, counted from 0.
+    ///
+    /// - Parameter end: the scalar after the last one to underline; what lies on further lines is not underlined.
+    package func location(ofScalar index: Int, upTo end: Int? = nil) -> SourceLocation {
+        let index = min(max(index, 0), scalarCount)
+        let line = Self.line(of: index, in: scalarStarts)
+        let column = index - scalarStarts[line]
+        var length = 1
+        if var end, end > index {
+            if line + 1 < scalarStarts.count, end >= scalarStarts[line + 1] {
+                let lineBreak = byteStarts[line + 1] - lineBytes(line + 1).endIndex
+                end = scalarStarts[line + 1] - lineBreak
+            }
+            length = max(1, end - index)
+        }
+        return SourceLocation(line: line + 1, column: column + 1, length: length)
+    }
+
+    /// The place of a byte, counted from 0.
+    package func location(ofByte offset: Int) -> SourceLocation {
+        let offset = min(max(offset, 0), bytes.count)
+        let line = Self.line(of: offset, in: byteStarts)
+        let column = bytes[byteStarts[line]..<offset].reduce(into: 0) { count, byte in
+            count += byte & 0xC0 != 0x80 ? 1 : 0
+        }
+        return SourceLocation(line: line + 1, column: column + 1)
+    }
+
+    /// The scalars from a place to the end of its line, at most so many.
+    package func text(at location: SourceLocation, most count: Int) -> String {
+        let line = String(decoding: lineBytes(location.line), as: UTF8.self)
+        return String(String.UnicodeScalarView(line.unicodeScalars.dropFirst(location.column - 1).prefix(count)))
+    }
+
+    private static func line(of position: Int, in starts: [Int]) -> Int {
+        var low = 0
+        var high = starts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if starts[middle] <= position { low = middle } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,7 @@
+import ArgumentParser
+import RunnerKit
+
+extension CommonSettings.Format: ExpressibleByArgument {}
+extension CommonSettings.LogLevel: ExpressibleByArgument {}
+extension ConsoleLogHandler.Format: ExpressibleByArgument {}
+extension RunSettings.Progress: ExpressibleByArgument {}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import RunnerKit
+
+/// Options of every command.
+struct CommonOptions: ParsableArguments {
+    @Option(name: .customLong("set"), help: ArgumentHelp("Override an entry of 'vars'.", valueName: "name=value"))
+    var overrides: [String] = []
+
+    @Option(help: ArgumentHelp("Read variables from this file instead of '.env' beside the job file.", valueName: "file"))
+    var envFile: String?
+
+    @Option(help: "How to print what was asked for: text, json (dry runs also: curl).")
+    var format: CommonSettings.Format = .text
+
+    @Option(help: "Least severe log messages to show: trace, debug, info, notice, warning, error, critical.")
+    var logLevel: CommonSettings.LogLevel = .notice
+
+    @Option(help: "How to write log messages: text, json.")
+    var logFormat: ConsoleLogHandler.Format = .text
+
+    @Flag(name: .shortAndLong, help: "Show neither progress nor summary, only errors.")
+    var quiet = false
+
+    @Flag(help: "Never colour the output (as the variable NO_COLOR).")
+    var noColor = false
+
+    /// The settings that these options stand for.
+    ///
+    /// - Throws: a validation error for `--set` without a name and `=`.
+    func settings() throws -> CommonSettings {
+        var settings = CommonSettings()
+        for override in overrides {
+            guard let sign = override.firstIndex(of: "="), sign != override.startIndex else {
+                throw ValidationError("--set wants NAME=VALUE, not '\(override)'")
+            }
+            settings.overrides[String(override[..<sign])] = String(override[override.index(after: sign)...])
+        }
+        settings.environmentFile = envFile
+        settings.format = format
+        settings.logLevel = logLevel
+        settings.logFormat = logFormat
+        settings.isQuiet = quiet
+        settings.color = noColor ? false : nil
+        return settings
+    }
+
+    /// The settings that these options and those of the sandbox stand for.
+    func settings(with sandbox: SandboxOptions) throws -> CommonSettings {
+        var settings = try settings()
+        settings.usesSandbox = sandbox.sandbox || sandbox.sandboxScript != nil
+        settings.sandboxScript = sandbox.sandboxScript
+        return settings
+    }
+}

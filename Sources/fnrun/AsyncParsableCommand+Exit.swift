@@ -1,0 +1,16 @@
+import ArgumentParser
+import RunnerKit
+
+extension AsyncParsableCommand {
+    /// Does a command's work and ends the process with its status; a failure is told on stderr first.
+    func exit(after work: () async throws -> ExitStatus) async throws {
+        let status: ExitStatus
+        do {
+            status = try await work()
+        } catch let failure as CommandFailure {
+            Console.standard.error(failure.message)
+            status = failure.status
+        }
+        guard status == .success else { throw ExitCode(status.rawValue) }
+    }
+}

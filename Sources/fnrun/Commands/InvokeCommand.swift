@@ -1,0 +1,41 @@
+import ArgumentParser
+import RunnerKit
+
+struct InvokeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "invoke",
+        abstract: "Invoke one function once, without a job file.",
+        discussion: """
+            The account comes from LP_ACCOUNT_ID, LP_CLIENT_ID and LP_CLIENT_SECRET (environment or .env; LP_DOMAIN_API
+            names another host to look hosts up at). The answer goes to stdout; with --format json, the result record.
+
+            Examples:
+              fnrun invoke 6f91f192-c1df-40e0-94f9-8765fd70fd02 --data '{"id": 7}'
+              fnrun invoke controllerbot_messaging_conversation_end --data @payload.json
+              fnrun invoke 6f91f192-c1df-40e0-94f9-8765fd70fd02 --sandbox
+            """)
+
+    @Argument(help: ArgumentHelp("The function's UUID, or an event id.", valueName: "uuid|event"))
+    var target: String
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The payload: JSON, or @FILE (@- is stdin).", valueName: "json|@file"))
+    var data = "{}"
+
+    @Flag(help: "Print the request and send nothing; contacts no host.")
+    var dryRun = false
+
+    @Option(help: ArgumentHelp("How long to wait for hosts or a token.", valueName: "duration"))
+    var authTimeout = DurationArgument(RunSettings().authTimeout)
+
+    @OptionGroup(title: "Sandbox") var sandbox: SandboxOptions
+    @OptionGroup(title: "Common") var common: CommonOptions
+
+    func run() async throws {
+        var settings = RunSettings()
+        settings.isDryRun = dryRun
+        settings.authTimeout = authTimeout.duration
+        let command = InvokeOnce(
+            common: try common.settings(with: sandbox), run: settings, target: target, data: data)
+        try await exit { try await command.execute() }
+    }
+}

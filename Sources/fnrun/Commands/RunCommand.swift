@@ -1,0 +1,47 @@
+import ArgumentParser
+import RunnerKit
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run jobs of a file once, now.",
+        discussion: """
+            Each row of a job's input becomes one invocation; each invocation becomes one line of the result file.
+            Several jobs run one after another, in file order.
+
+            Examples:
+              fnrun run job.yaml                                   the only job of a file
+              fnrun run jobs.yaml --job nightly-sync --limit 10    the first ten rows of one job
+              fnrun run jobs.yaml --all --rate 20/s                every job, slowly
+              fnrun run job.yaml --dry-run --format curl           show what would be sent
+              fnrun run job.yaml --sandbox --output - | jq .       try it without an account
+            """)
+
+    @Argument(help: "The job file.")
+    var file: String
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Run this job; may be repeated.", valueName: "name"))
+    var job: [String] = []
+
+    @Flag(help: "Run every job of the file.")
+    var all = false
+
+    @Option(help: ArgumentHelp("Run as if this were the occurrence's time (RFC 3339).", valueName: "time"))
+    var nominalTime: TimeArgument?
+
+    @OptionGroup(title: "Running") var options: RunOptions
+    @OptionGroup(title: "Sandbox") var sandbox: SandboxOptions
+    @OptionGroup(title: "Common") var common: CommonOptions
+
+    func validate() throws {
+        guard job.isEmpty || !all else { throw ValidationError("--job and --all exclude each other") }
+    }
+
+    func run() async throws {
+        var settings = options.settings
+        settings.nominalTime = nominalTime?.time
+        let command = RunJobs(
+            common: try common.settings(with: sandbox), run: settings, file: file, jobNames: all ? nil : job)
+        try await exit { try await command.execute() }
+    }
+}

@@ -1,0 +1,142 @@
+package import Foundation
+
+/// The `fnrun` that was built together with the tests, as a child process.
+package struct BuiltBinary: Sendable {
+    /// What a finished process left behind.
+    package struct Result: Sendable {
+        /// The exit code; of a process that a signal ended, 128 plus the signal's number.
+        package var status: Int32
+        package var output: String
+        package var errors: String
+
+        /// The lines of stdout.
+        package var lines: [String] { output.split(separator: "\n").map(String.init) }
+    }
+
+    /// A process under way.
+    package final class Running: Sendable {
+        private let process: Process
+        private let files: (output: URL, errors: URL)
+        private let exit: Task<Int32, Never>
+
+        fileprivate init(process: Process, files: (output: URL, errors: URL), exit: Task<Int32, Never>) {
+            self.process = process
+            self.files = files
+            self.exit = exit
+        }
+
+        package var processID: Int32 { process.processIdentifier }
+
+        package func signal(_ number: Int32) {
+            kill(process.processIdentifier, number)
+        }
+
+        /// What stands on stderr so far.
+        package var errorsSoFar: String {
+            (try? String(contentsOf: files.errors, encoding: .utf8)) ?? ""
+        }
+
+        /// What stands on stdout so far.
+        package var outputSoFar: String {
+            (try? String(contentsOf: files.output, encoding: .utf8)) ?? ""
+        }
+
+        package func result() async -> Result {
+            let status = await exit.value
+            return Result(status: status, output: outputSoFar, errors: errorsSoFar)
+        }
+    }
+
+    /// The folder in which processes are started.
+    package let folder: URL
+    /// Added to, or taken from, the environment of the tests.
+    package var environment: [String: String?]
+
+    /// - Parameter folder: nil makes a new temporary one.
+    package init(folder: URL? = nil, environment: [String: String?] = [:]) throws {
+        self.folder = try folder ?? Self.temporaryFolder()
+        self.environment = environment
+    }
+
+    /// The binary beside the test bundle.
+    package static var url: URL {
+        get throws {
+            let folder = URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+                .deletingLastPathComponent()
+            let candidates = [folder, URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()]
+            guard let found = candidates.map({ $0.appendingPathComponent("fnrun") })
+                .first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })
+            else { throw NotBuilt(searched: candidates.map(\.path)) }
+            return found
+        }
+    }
+
+    package struct NotBuilt: Error {
+        package var searched: [String]
+    }
+
+    package static func temporaryFolder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fnrun-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    /// Writes a file into the folder.
+    @discardableResult
+    package func write(_ text: String, to name: String) throws -> URL {
+        let file = folder.appendingPathComponent(name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        return file
+    }
+
+    package func read(_ name: String) throws -> String {
+        try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+    }
+
+    /// Starts the binary; it is killed after two minutes, so that no test can hang for ever.
+    package func start(_ arguments: [String], input: String? = nil) throws -> Running {
+        let process = Process()
+        process.executableURL = try Self.url
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LP_") }
+        for (name, value) in environment { variables[name] = value }
+        process.environment = variables
+        let scratch = try Self.temporaryFolder()
+        let files = (output: scratch.appendingPathComponent("out"), errors: scratch.appendingPathComponent("err"))
+        let handles = try [files.output, files.errors].map { url in
+            try Data().write(to: url)
+            return try FileHandle(forWritingTo: url)
+        }
+        process.standardOutput = handles[0]
+        process.standardError = handles[1]
+        let stdin = scratch.appendingPathComponent("in")
+        try Data((input ?? "").utf8).write(to: stdin)
+        process.standardInput = try FileHandle(forReadingFrom: stdin)
+        let (ends, continuation) = AsyncStream<Int32>.makeStream()
+        process.terminationHandler = { ended in
+            let status = ended.terminationStatus
+            continuation.yield(ended.terminationReason == .uncaughtSignal ? 128 + status : status)
+            continuation.finish()
+        }
+        try process.run()
+        let processID = process.processIdentifier
+        let guardian = DispatchWorkItem { kill(processID, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: guardian)
+        let exit = Task<Int32, Never> {
+            for await status in ends {
+                guardian.cancel()
+                return status
+            }
+            return -1
+        }
+        return Running(process: process, files: files, exit: exit)
+    }
+
+    /// Runs the binary to its end.
+    package func run(_ arguments: [String], input: String? = nil) async throws -> Result {
+        try await start(arguments, input: input).result()
+    }
+}

@@ -1,0 +1,34 @@
+import JobFile
+import Testing
+
+@Suite struct JobInputFormatTests {
+    @Test(
+        arguments: [
+            ("a.csv", .csv), ("a.CSV", .csv), ("a.tsv", .tsv), ("a.jsonl", .jsonl), ("a.ndjson", .jsonl),
+            ("a.json", .json),
+            ("a.csv.gz", .csv), ("x/y.z/a.jsonl.GZ", .jsonl), ("a", nil), ("a.gz", nil), ("a.csv/b", nil),
+            ("a.txt", nil),
+            (".", nil), ("", nil),
+        ] as [(String, JobInput.Format?)])
+    func namesTellTheFormat(name: String, format: JobInput.Format?) {
+        #expect(JobInput.Format(fileName: name) == format)
+    }
+
+    @Test(arguments: [
+        ("a", "jobs/f.yaml", "jobs/a"), ("../a", "/x/f.yaml", "/x/../a"), ("/a", "jobs/f.yaml", "/a"),
+        ("-", "j/f", "-"),
+        ("a", "f.yaml", "a"), ("a", "/f.yaml", "/a"),
+    ])
+    func pathsAreRelativeToTheFile(path: String, file: String, resolved: String) {
+        #expect(JobFilePath.resolve(path, beside: file) == resolved)
+    }
+
+    @Test(arguments: [
+        ("a", true), ("A1._-", true), (String(repeating: "x", count: 63), true), ("9", true), ("", false),
+        ("-a", false),
+        ("_a", false), ("a b", false), ("é", false), (String(repeating: "x", count: 64), false), ("a/b", false),
+    ])
+    func namesFollowTheRule(name: String, isValid: Bool) {
+        #expect(JobName.isValid(name) == isValid)
+    }
+}

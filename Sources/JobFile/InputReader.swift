@@ -14,7 +14,7 @@ struct InputReader {
             return field.mismatch("a mapping", hint: "write { file: … } or { items: [ … ] }")
         }
         guard let section = field.mapping() else { return nil }
-        let problems = templates.sink.diagnostics.count
+        let problems = templates.sink.errorCount
         var input = JobInput()
         let items = section.field("items")
         let path = section.field("file")
@@ -53,7 +53,7 @@ struct InputReader {
             keyText = text
             input.key = templates.text(text, of: key, scope: .key)
         }
-        return templates.sink.diagnostics.count == problems ? (input, keyText) : nil
+        return templates.sink.errorCount == problems ? (input, keyText) : nil
     }
 
     private func readFile(_ text: String, _ field: YAMLField, _ input: inout JobInput) {

@@ -20,10 +20,8 @@ package enum JobFileLoader {
     }
 
     private static func load(_ source: SourceText, options: JobFileOptions, sink: DiagnosticSink) -> JobFileResult {
-        let yaml = YAMLDocument.parse(source)
-        yaml.diagnostics.forEach(sink.add)
         var document: JobFileDocument?
-        if let root = yaml.root {
+        if let root = YAMLDocument.root(of: source, sink: sink) {
             let filling = EnvironmentFilling(
                 environment: options.environment, lenientKey: options.lenientAccount ? "account" : nil, source: source,
                 sink: sink)

@@ -67,7 +67,7 @@ struct JobFileReader {
             guard let value = overriding(name, text) else { continue }
             members.append((name, value))
         }
-        return JobVars(values: JSONObject(members), written: written)
+        return JobVars(values: JSONObject(members), names: Set(members.map(\.0)), written: written)
     }
 
     /// The value of a `--set`, typed like a plain scalar.
@@ -118,6 +118,8 @@ struct JobFileReader {
 struct JobVars {
     /// With those of the command line.
     var values: JSONObject
+    /// The names of all of them.
+    var names: Set<String>
     /// The names that the file gives.
     var written: Set<String>
 }

@@ -68,7 +68,7 @@ struct JobReader {
         guard let name = field.text() else { return nil }
         if let lambda = lambdas.lambda(named: name) { return lambda }
         // One with mistakes has been reported where it stands.
-        if lambdas.names.contains(name) { return nil }
+        if lambdas.isFaulty(name) { return nil }
         if UUIDText.isValid(name) {
             let definition = LambdaDefinition(
                 name: name, target: LambdaTarget(address: .uuid(name)), location: field.node.location)

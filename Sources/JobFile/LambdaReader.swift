@@ -10,12 +10,29 @@ enum LambdaReader {
     }
 
     struct Lambdas {
-        var definitions: [Lambda] = []
+        private(set) var definitions: [Lambda] = []
         /// The names in the file, of lambdas with mistakes too.
-        var names: [String] = []
+        private(set) var names: [String] = []
+        private var positions: [String: Int] = [:]
+        private var faulty: Set<String> = []
+
+        /// - Parameter lambda: nil for one whose mistakes have been reported.
+        mutating func add(_ lambda: Lambda?, named name: String) {
+            names.append(name)
+            if let lambda {
+                positions[name] = definitions.count
+                definitions.append(lambda)
+            } else {
+                faulty.insert(name)
+            }
+        }
 
         func lambda(named name: String) -> Lambda? {
-            definitions.first { $0.definition.name == name }
+            positions[name].map { definitions[$0] }
+        }
+
+        func isFaulty(_ name: String) -> Bool {
+            faulty.contains(name)
         }
     }
 
@@ -25,9 +42,9 @@ enum LambdaReader {
         guard let section = field?.mapping() else { return Lambdas() }
         var lambdas = Lambdas()
         for field in section.fields {
-            lambdas.names.append(field.name)
-            guard JobName.check(field, of: "lambda"), let lambda = lambda(field) else { continue }
-            lambdas.definitions.append(lambda)
+            let hasName = JobName.check(field, of: "lambda")
+            let lambda = lambda(field)
+            lambdas.add(hasName ? lambda : nil, named: field.name)
         }
         return lambdas
     }

@@ -50,8 +50,9 @@ struct TemplateReader {
     }
 
     private func known(_ scope: TemplateScope) -> TemplateScope {
-        guard let vars else { return scope }
-        return scope.knowing(vars: vars.values.members.map(\.key))
+        var scope = scope
+        scope.knownVars = vars?.names
+        return scope
     }
 
     private func report(_ problem: TemplateProblem, in node: YAMLNode?) {

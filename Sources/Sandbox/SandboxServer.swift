@@ -124,10 +124,9 @@ package final class SandboxServer: Sendable {
             try await listener.setOption(.autoRead, value: true).get()
             return (listener, local)
         } catch {
+            let place = "127.0.0.1:\(configuration.port)"
             throw SandboxError(
-                .bind,
-                message: "cannot listen on 127.0.0.1:\(configuration.port): \(error); choose another port, or 0 for any",
-                cause: error)
+                .bind, message: "cannot listen on \(place): \(error); choose another port, or 0 for any", cause: error)
         }
     }
 }

@@ -74,8 +74,9 @@ package struct DiagnosticRenderer: Sendable {
         var width = first > 1 ? 1 : 0
         var indentation = 0
         var marked = 0
-        var column = 0
-        // Whole lines may have megabytes: decoding ends where the excerpt does.
+        // Whole lines may have megabytes: only the excerpt is decoded.
+        let (bytes, skipped) = dropping(first - 1, from: bytes)
+        var column = skipped
         var decoder = UTF8()
         var iterator = bytes.makeIterator()
         decoding: while true {
@@ -86,7 +87,6 @@ package struct DiagnosticRenderer: Sendable {
             case .emptyInput: break decoding
             }
             column += 1
-            guard column >= first else { continue }
             guard width < widestLine else {
                 line += "…"
                 break
@@ -106,6 +106,16 @@ package struct DiagnosticRenderer: Sendable {
         if column < location.column { indentation = width + min(location.column - column - 1, 1) }
         let marker = "^" + String(repeating: "~", count: max(0, min(marked, widestLine) - 1))
         return (line, String(repeating: " ", count: indentation), marker)
+    }
+
+    /// The bytes after so many scalars, and how many scalars there were to leave out.
+    private static func dropping(_ count: Int, from bytes: ArraySlice<UInt8>) -> (ArraySlice<UInt8>, Int) {
+        var left = 0
+        for position in bytes.indices where bytes[position] & 0xC0 != 0x80 {
+            if left == count { return (bytes[position...], left) }
+            left += 1
+        }
+        return (bytes[bytes.endIndex...], left)
     }
 
     /// Text without characters that could steer a terminal or hide something.

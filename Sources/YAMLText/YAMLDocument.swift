@@ -26,20 +26,26 @@ package struct YAMLDocument: Sendable {
     /// a limit, duplicate keys, keys that are no scalars, unknown tags, aliases without anchor or inside of it.
     package static func parse(_ source: SourceText, limits: Limits = Limits()) -> YAMLDocument {
         let sink = DiagnosticSink(file: source.file)
-        let isReadable = source.bytes.count <= limits.bytes
-        if !isReadable {
+        let root = root(of: source, limits: limits, sink: sink)
+        return YAMLDocument(root: root, diagnostics: sink.sorted(), source: source)
+    }
+
+    /// The tree of a document as far as it goes, like ``parse(_:limits:)``; problems go to a sink of the caller.
+    package static func root(
+        of source: SourceText, limits: Limits = Limits(), sink: DiagnosticSink
+    ) -> YAMLNode? {
+        guard source.bytes.count <= limits.bytes else {
             sink.error(
-                .limit, "the file has \(source.bytes.count) bytes; at most \(limits.bytes) are read",
+                .limit, "the file has more than \(limits.bytes) bytes",
                 hint: "keep rows in a file of their own and name it under 'input'", at: nil)
+            return nil
         }
-        guard isReadable, checkEncoding(of: source, sink: sink) else {
-            return YAMLDocument(root: nil, diagnostics: sink.diagnostics, source: source)
-        }
+        guard checkEncoding(of: source, sink: sink) else { return nil }
         guard !source.bytes.isEmpty else {
             sink.error(.emptyFile, "the file is empty", at: nil)
-            return YAMLDocument(root: nil, diagnostics: sink.diagnostics, source: source)
+            return nil
         }
-        let root = source.bytes.withUnsafeBufferPointer { bytes -> YAMLNode? in
+        return source.bytes.withUnsafeBufferPointer { bytes -> YAMLNode? in
             var builder = YAMLTreeBuilder(source: source, limits: limits, sink: sink)
             do throws(YAMLSyntaxFailure) {
                 var reader = try YAMLEventReader(bytes)
@@ -50,7 +56,6 @@ package struct YAMLDocument: Sendable {
             }
             return builder.root
         }
-        return YAMLDocument(root: root, diagnostics: sink.diagnostics, source: source)
     }
 
     private static func checkEncoding(of source: SourceText, sink: DiagnosticSink) -> Bool {

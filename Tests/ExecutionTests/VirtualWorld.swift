@@ -97,6 +97,7 @@ final class VirtualWorld {
     /// - Parameter limit: of the virtual time; a run that is not done by then is a violation.
     func finish(within limit: Duration = .seconds(1_000_000)) {
         let end = limit.wholeNanoseconds
+        var idleSteps = 0
         while runs.contains(where: { $0.end == nil }) {
             var wake = dispatcher.nextWake.nanoseconds
             if wake < .max, timerLateness > 0 { wake += Int64.random(in: 0...timerLateness, using: &random) }
@@ -104,6 +105,8 @@ final class VirtualWorld {
             guard next < end else {
                 return violation("stuck: \(runs.filter { $0.end == nil }.map(\.machine.progress))")
             }
+            idleSteps = next > now ? 0 : idleSteps + 1
+            guard idleSteps < 100_000 else { return violation("asks to be woken without end") }
             step(to: Swift.max(now, next))
             guard violations.count < 20 else { return }
         }

@@ -98,7 +98,8 @@ private final class TLSServer {
         ])
         guard Self.exitStatus(of: made) == 0 else { throw Failure() }
         var pipe: [Int32] = [0, 0]
-        guard Glibc.pipe2(&pipe, O_CLOEXEC) == 0 else { throw Failure() }
+        guard Glibc.pipe(&pipe) == 0 else { throw Failure() }
+        for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { close(pipe[0]) }
         child = try Self.spawn(
             ["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate, "-www"],

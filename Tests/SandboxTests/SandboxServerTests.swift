@@ -85,7 +85,8 @@ import Testing
     }
 
     @Test func answersManyRequestsOnOneConnectionInOrder() async throws {
-        try await TestSandbox.with("{version: 1, default: {match: [{when: {payload.id: 1}, latency: 3ms}]}}") { sandbox in
+        let yaml = "{version: 1, default: {match: [{when: {payload.id: 1}, latency: 3ms}]}}"
+        try await TestSandbox.with(yaml) { sandbox in
             let token = try sandbox.token()
             let connection = try RawConnection(port: sandbox.server.port)
             var bytes: [UInt8] = []
@@ -96,6 +97,18 @@ import Testing
             try connection.send(bytes)
             for number in 1...50 { #expect(connection.response()?.text == "{\"id\":\(number)}") }
             #expect(sandbox.server.statistics().connectionsAccepted == 2)
+        }
+    }
+
+    @Test func asksForABodyThatWaits() async throws {
+        try await TestSandbox.with { sandbox in
+            var request = sandbox.tokenRequest()
+            request.set("Expect", "100-continue")
+            let connection = try RawConnection(port: sandbox.server.port)
+            try connection.send(Array(request.bytes.dropLast(request.body.count)))
+            #expect(connection.response()?.status == 100)
+            try connection.send(request.body)
+            #expect(connection.response()?.status == 200)
         }
     }
 

@@ -343,10 +343,19 @@ import YAMLText
         #expect(parse(String(repeating: "- ", count: 20_000)).diagnostics.map(\.code) == ["limit"])
     }
 
+    @Test func keepsSoManyProblems() {
+        let document = parse(String(repeating: "a: 1\n", count: 600))
+        #expect(document.diagnostics.count == 501)
+        #expect(document.diagnostics.last?.message == "there are more problems than these 500")
+        #expect(document.diagnostics.last?.location == nil)
+        // What an alias repeats is reported once.
+        #expect(parse("a: &x [!u 1]\nb: *x\nc: *x").diagnostics.count == 1)
+    }
+
     @Test func refusesTooManyBytes() {
         var limits = YAMLDocument.Limits()
         limits.bytes = 3
-        #expect(problems("a: 1", limits: limits).hasPrefix("f.yaml: error: the file has 4 bytes; at most 3 are read\n"))
+        #expect(problems("a: 1", limits: limits).hasPrefix("f.yaml: error: the file has more than 3 bytes\n"))
     }
 
     @Test func readsHugeScalars() {

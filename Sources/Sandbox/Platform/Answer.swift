@@ -31,7 +31,7 @@ struct Answer {
     var delivery = Delivery.whole
     var status: Int
     var body = Body.none
-    var contentType: StaticOrText = .json
+    var contentType = ContentType.json
     var retryAfter: Fate.RetryAfter?
     /// The header `Allow`, of a 405 (RFC 9110, section 10.2.1).
     var allow: StaticString?
@@ -39,8 +39,7 @@ struct Answer {
     /// To be handed back when the answer has gone out, or never will.
     var ticket: Ticket?
 
-    /// A content type.
-    enum StaticOrText {
+    enum ContentType {
         case json
         case text(String)
     }

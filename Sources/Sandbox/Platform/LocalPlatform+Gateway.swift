@@ -93,9 +93,9 @@ extension LocalPlatform {
     /// The refusal of a request that should not have been sent, or not with this token.
     private func refusal(_ reading: GatewayReading, now: MonotonicInstant, state: inout PlatformState) -> Answer? {
         let found = reading.findings.refusal
-        if let found, found.status == 405 {
-            var answer = refusal(405, message: found.message)
-            answer.allow = "POST"
+        if let found, found.precedesAuthorization {
+            var answer = refusal(found.status, message: found.message)
+            if found.status == 405 { answer.allow = "POST" }
             return answer
         }
         if let token = reading.token {
@@ -141,7 +141,8 @@ extension LocalPlatform {
             if !behaviour.sequence.isEmpty || behaviour.afterwards != nil || behaviour.failures != nil {
                 // The functions of one event see the same step of its request id.
                 let isShared = chosen.function.scope == .request
-                let current = isShared && step != nil
+                let current =
+                    isShared && step != nil
                     ? step ?? 0
                     : state.nextStep(
                         of: chosen.id, sequence: chosen.sequence, requestID: reading.requestID,

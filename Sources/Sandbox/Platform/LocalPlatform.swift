@@ -8,7 +8,7 @@ final class LocalPlatform: Sendable {
     let time: any TimeSource
     let functions: FunctionTable
     let state: Mutex<PlatformState>
-    /// Set once the port is known: what `Host` may be, the first one as the Domain API gives it.
+    /// What `Host` may be; the first one is what the Domain API gives out.
     let authorities: [String]
 
     init(configuration: SandboxConfiguration, port: Int) {

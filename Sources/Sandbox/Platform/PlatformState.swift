@@ -128,9 +128,9 @@ struct PlatformState {
     /// The number of fates that a request id, or else a function, has used up; counts one more.
     ///
     /// - Parameter sequence: which of the function's sequences: 0 its own, then those of its cases.
-    mutating func nextStep(of function: UUIDKey, sequence: Int, requestID: UUIDKey?, scope: FunctionScript.SequenceScope)
-        -> Int
-    {
+    mutating func nextStep(
+        of function: UUIDKey, sequence: Int, requestID: UUIDKey?, scope: FunctionScript.SequenceScope
+    ) -> Int {
         if scope == .request, let requestID, memory.requestIDs > 0 { return requests.nextStep(requestID) }
         return withTarget(.function(function)) { state in
             defer { state.steps[sequence, default: 0] += 1 }

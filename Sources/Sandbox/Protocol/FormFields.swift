@@ -45,6 +45,11 @@ struct FormFields {
         return found
     }
 
+    /// The value of the first field of a name.
+    func first(_ name: String) -> String? {
+        fields.first { $0.name == name }?.value
+    }
+
     func count(of name: String) -> Int {
         fields.count { $0.name == name }
     }

@@ -87,7 +87,7 @@ struct FateReader {
         if case .string(let text) = field.node.scalar?.value {
             let isMarkup = text.utf8.first == UInt8(ascii: "<")
             return Fate.RawBody(
-                bytes: Array(text.utf8), contentType: isMarkup ? "text/html; charset=utf-8" : "text/plain; charset=utf-8")
+                bytes: Array(text.utf8), contentType: "text/\(isMarkup ? "html" : "plain"); charset=utf-8")
         }
         return ValueReader.json(field).map {
             Fate.RawBody(bytes: JSONWriter.bytes(of: $0), contentType: "application/json")

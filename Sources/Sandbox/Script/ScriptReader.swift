@@ -34,7 +34,8 @@ struct ScriptReader {
     private func accounts(_ field: YAMLField) -> [String: SandboxScript.Credentials] {
         var accounts: [String: SandboxScript.Credentials] = [:]
         for entry in field.mapping(hidesValues: true)?.fields ?? [] {
-            let isID = !entry.name.isEmpty
+            let isID =
+                !entry.name.isEmpty
                 && entry.name.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0 | 0x20) }
             if !isID {
                 entry.sink.error(

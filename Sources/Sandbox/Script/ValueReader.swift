@@ -48,7 +48,8 @@ struct ValueReader {
             return try ReplyTemplate(compiling: template)
         } catch {
             for problem in error.list {
-                let location = strings.indices.contains(problem.nodeID)
+                let location =
+                    strings.indices.contains(problem.nodeID)
                     ? strings[problem.nodeID].location(ofOffset: problem.offset, length: problem.length, in: source)
                     : field.node.location
                 field.sink.error(.badTemplate, problem.message, hint: problem.hint, at: location)
@@ -94,7 +95,8 @@ struct ValueReader {
             var path = try TemplatePath(parsing: field.name)
             guard case .key(let name)? = path.steps.first, let root = FunctionScript.Condition.Root(rawValue: name)
             else {
-                field.sink.error(.badValue, "'\(field.name.shortened)' is no path into a request", hint: hint,
+                field.sink.error(
+                    .badValue, "'\(field.name.shortened)' is no path into a request", hint: hint,
                     at: field.keyLocation)
                 return nil
             }

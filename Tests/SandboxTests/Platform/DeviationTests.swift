@@ -47,9 +47,10 @@ import Testing
         Fault("odd path", .path, 404, replace("/invoke", "/invoked")),
         Fault("no v", .query, 400, replace("v=1&", "")),
         Fault("wrong v", .query, 400, replace("v=1&", "v=2&")),
-        Fault("v twice", .query, 400, replace("v=1&", "v=1&v=1&")),
+        Fault("v twice", .query, 200, replace("v=1&", "v=1&v=1&")),
         Fault("no userId", .userID, 400, replace("&userId=test", "")),
         Fault("empty userId", .userID, 400, replace("userId=test", "userId=")),
+        Fault("userId twice", .query, 200, replace("userId=test", "userId=test&userId=x")),
         Fault("unknown parameter", .query, 200, replace("userId=test", "userId=test&user=x")),
         Fault("parameter twice", .query, 200, replace("userId=test", "userId=test&skillId=1&skillId=2")),
         Fault("bad escape", .query, 200, replace("userId=test", "userId=te%zzst")),
@@ -94,7 +95,7 @@ import Testing
             var request = sandbox.invocation(try sandbox.token())
             fault.change(&request)
             let answer = try sandbox.send(request)
-            #expect(answer.status == fault.status || answer.status == 100)
+            #expect(answer.status == fault.status)
             let statistics = sandbox.server.statistics()
             #expect(statistics.deviations.map(\.rule) == [fault.rule])
             #expect(statistics.deviationCount == 1)
@@ -159,9 +160,9 @@ import Testing
             var request = sandbox.invocation(try sandbox.token())
             request.set("Content-Type", "Application/JSON; charset=UTF-8")
             request.target += "&skillId=4129&externalSystem=my%20system%26more"
-            request.body = Array(
-                " { \"payload\" : \"x\" , \"headers\" : [ { \"value\" : \"\\u00e9\" , \"key\" : \"\" } ] ,\"timestamp\":\(sandbox.time.wallNow().milliseconds) } "
-                    .utf8)
+            let pair = #"{ "value" : "\u00e9" , "key" : "" }"#
+            let time = sandbox.time.wallNow().milliseconds
+            request.body = Array(#" { "payload" : "x" , "headers" : [ \#(pair) ] , "timestamp":\#(time) } "#.utf8)
             #expect(try sandbox.send(request).text == "\"x\"")
             #expect(sandbox.rules == [])
         }

@@ -189,7 +189,8 @@ import Testing
     }
 
     @Test func errorsLookAsOnV2() async throws {
-        try await TestSandbox.with("{version: 1, platform: v2, strict: true, functions: {\(id): {then: 901}}}") { sandbox in
+        let yaml = "{version: 1, platform: v2, strict: true, functions: {\(id): {then: 901}}}"
+        try await TestSandbox.with(yaml) { sandbox in
             let token = try sandbox.token()
             var request = sandbox.invocation(token)
             request.target = "/api/account/sandbox01/lambdas/\(id)/invoke?userId=test"

@@ -10,7 +10,8 @@ import Testing
     }
 
     @Test func findsItsParts() throws {
-        let text = Array(#" {"x":{"payload":1},"headers":[{"key":"a","value":"b"}], "payload" : [1, {"a":"}"}] ,"timestamp":17} "#.utf8)
+        let start = #" {"x":{"payload":1},"headers":[{"key":"a","value":"b"}], "#
+        let text = Array((start + #""payload" : [1, {"a":"}"}] ,"timestamp":17} "#).utf8)
         let envelope = try Self.read(text).get()
         #expect(envelope.timestamp == 17)
         #expect(String(decoding: text[envelope.payload], as: UTF8.self) == #"[1, {"a":"}"}]"#)

@@ -77,7 +77,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "6f91f192c1df40e094f98765fd70fd02", "6f91f192-c1df-40e0-94f9-8765fd70fd0", "6f91f192-c1df-40e0-94f9-8765fd70fd0g",
+        "", "6f91f192c1df40e094f98765fd70fd02", "6f91f192-c1df-40e0-94f9-8765fd70fd0",
+        "6f91f192-c1df-40e0-94f9-8765fd70fd0g",
         "{f91f192-c1df-40e0-94f9-8765fd70fd02", "6f91f192-c1df-40e0-94f9+8765fd70fd02",
     ])
     func refusesOtherText(text: String) {

@@ -16,7 +16,8 @@ import YAMLText
             strict: true
             accounts:
               "12345678": { clientId: me, clientSecret: s3cret }
-            token: { lifetime: 2m, expiresIn: number, opaque: true, revokeAfter: 9, sequence: [500], then: ok, latency: 1ms }
+            token:
+              { lifetime: 2m, expiresIn: number, opaque: true, revokeAfter: 9, sequence: [500], then: ok, latency: 1ms }
             domainApi: { sequence: [hang], then: 503, latency: 2ms, hosts: { faasGW: null, sentinel: x } }
             functions:
               6F91F192-c1df-40e0-94f9-8765fd70fd02:

@@ -27,6 +27,7 @@ struct HTTPResponse {
         let start = end + 4
         let length = Int(headers["content-length"] ?? "0") ?? 0
         guard bytes.count >= start + length else { return nil }
-        return (HTTPResponse(status: status, headers: headers, body: Array(bytes[start..<start + length])), start + length)
+        let body = Array(bytes[start..<start + length])
+        return (HTTPResponse(status: status, headers: headers, body: body), start + length)
     }
 }

@@ -91,11 +91,12 @@ struct TestSandbox {
         return request
     }
 
-    /// Sends a request on a connection of its own.
+    /// Sends a request on a connection of its own, and gives the final response.
     func send(_ request: Request) throws -> HTTPResponse {
         let connection = try RawConnection(port: server.port)
         try connection.send(request.bytes)
-        return try #require(connection.response())
+        let response = try #require(connection.response())
+        return response.status == 100 ? try #require(connection.response()) : response
     }
 
     /// Waits until the statistics are as wanted; fails if that does not come.

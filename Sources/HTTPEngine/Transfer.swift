@@ -175,19 +175,24 @@ final class Transfer {
         if wantsHeaders {
             var previous: UnsafeMutablePointer<curl_header>?
             while let header = curl_easy_nextheader(handle, UInt32(CURLH_HEADER), -1, previous) {
-                headers.append(
-                    (String(cString: header.pointee.name).lowercased(), String(cString: header.pointee.value)))
+                headers.append((String(cString: header.pointee.name).lowercased(), Self.value(of: header)))
                 previous = header
             }
         } else {
             for name in ["retry-after", "date"] {
                 var header: UnsafeMutablePointer<curl_header>?
                 if curl_easy_header(handle, name, 0, UInt32(CURLH_HEADER), -1, &header) == CURLHE_OK, let header {
-                    headers.append((name, String(cString: header.pointee.value)))
+                    headers.append((name, Self.value(of: header)))
                 }
             }
         }
         return headers
+    }
+
+    /// libcurl 7.88 leaves the line's end to an empty value.
+    private static func value(of header: UnsafeMutablePointer<curl_header>) -> String {
+        guard let value = header.pointee.value, value.pointee != 0x0D, value.pointee != 0x0A else { return "" }
+        return String(cString: value)
     }
 
     /// libcurl has a piece of the body (`CURLOPT_WRITEFUNCTION`). Less than it has ends the transfer.

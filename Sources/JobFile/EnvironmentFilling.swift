@@ -8,6 +8,15 @@ struct EnvironmentFilling {
     let lenientKey: String?
     let source: SourceText
     let sink: DiagnosticSink
+    /// Of one scalar only so many problems are reported: finding the place of each takes time linear in the text.
+    private static let mostProblems = 20
+
+    init(environment: [String: String], lenientKey: String?, source: SourceText, sink: DiagnosticSink) {
+        self.environment = environment
+        self.lenientKey = lenientKey
+        self.source = source
+        self.sink = sink
+    }
 
     /// The tree with all variables filled in; problems are reported at the variable.
     func filled(_ root: YAMLNode) -> YAMLNode {
@@ -66,7 +75,7 @@ struct EnvironmentFilling {
         let (text, problems) = VariableText.fill(scalar.text, environment: environment)
         if problems.isEmpty { return text == scalar.text ? nil : scalar.substituted(text) }
         var isUnset = false
-        for problem in problems {
+        for problem in problems.prefix(Self.mostProblems) {
             let place = node.location(ofOffset: problem.offset, length: problem.length, in: source)
             switch problem.kind {
             case .unset(let name, let message):

@@ -14,7 +14,8 @@ package final class Alarm: Sendable {
     /// - Parameters:
     ///   - queue: where `handler` runs.
     ///   - time: what instants are measured against.
-    package init(queue: SerialQueue, time: any TimeSource = SystemTimeSource(), handler: @escaping @Sendable () -> Void) {
+    package init(queue: SerialQueue, time: any TimeSource = SystemTimeSource(), handler: @escaping @Sendable () -> Void)
+    {
         self.time = time
         source = DispatchSource.makeTimerSource(flags: .strict, queue: queue.dispatchQueue)
         source.setEventHandler(handler: handler)

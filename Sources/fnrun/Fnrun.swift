@@ -1,18 +1,25 @@
 import ArgumentParser
 import RunnerKit
 
-@main
 struct Fnrun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fnrun",
         abstract: "Run jobs that invoke LivePerson Functions: once per row of a file, with retries and records.",
         discussion: """
             Try it without an account:
-              fnrun init demo && fnrun run demo/job.yaml --sandbox
+              fnrun init demo
+              fnrun run demo/job.yaml --sandbox
 
-            Exit codes: 0 all well, 1 an invocation failed, 2 invalid job file or input, 3 platform out of reach,
-            4 credentials rejected, 5 too many failures, 7 results could not be written, 64 wrong usage,
-            130 and 143 stopped by a signal.
+            Exit codes:
+              0         all well
+              1         an invocation failed
+              2         invalid job file, or an input that cannot be read
+              3         hosts or a token could not be had
+              4         credentials rejected
+              5         stopped: too many failures
+              7         results could not be written
+              64        wrong usage
+              130, 143  stopped by SIGINT, SIGTERM
             """,
         version: Version.current,
         subcommands: [

@@ -61,11 +61,14 @@ package struct BuiltBinary: Sendable {
     /// The binary beside the test bundle.
     package static var url: URL {
         get throws {
-            let folder = URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-                .deletingLastPathComponent()
+            let folder = URL(
+                fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            )
+            .deletingLastPathComponent()
             let candidates = [folder, URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()]
-            guard let found = candidates.map({ $0.appendingPathComponent("fnrun") })
-                .first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })
+            guard
+                let found = candidates.map({ $0.appendingPathComponent("fnrun") })
+                    .first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })
             else { throw NotBuilt(searched: candidates.map(\.path)) }
             return found
         }

@@ -2,10 +2,11 @@ import JobModel
 import Testing
 
 @Suite struct DurationTextTests {
-    @Test(arguments: [
-        ("500ms", .milliseconds(500)), ("30s", .seconds(30)), ("5m", .seconds(300)), ("1h30m", .seconds(5400)),
-        ("2d", .seconds(172_800)), ("1.5s", .milliseconds(1500)), ("0s", .zero), ("1m500ms", .milliseconds(60_500)),
-    ] as [(String, Duration)])
+    @Test(
+        arguments: [
+            ("500ms", .milliseconds(500)), ("30s", .seconds(30)), ("5m", .seconds(300)), ("1h30m", .seconds(5400)),
+            ("2d", .seconds(172_800)), ("1.5s", .milliseconds(1500)), ("0s", .zero), ("1m500ms", .milliseconds(60_500)),
+        ] as [(String, Duration)])
     func readsUnits(text: String, duration: Duration) {
         #expect(Duration(durationText: text) == duration)
     }

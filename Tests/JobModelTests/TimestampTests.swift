@@ -2,10 +2,12 @@ import JobModel
 import Testing
 
 @Suite struct TimestampTests {
-    @Test(arguments: [
-        ("1970-01-01T00:00:00Z", 0), ("2026-11-22T01:15:00Z", 1_795_310_100), ("2026-11-22T03:15:00+02:00", 1_795_310_100),
-        ("2000-02-29 23:59:59z", 951_868_799), ("1969-12-31T23:59:59Z", -1),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("1970-01-01T00:00:00Z", 0), ("2026-11-22T01:15:00Z", 1_795_310_100),
+            ("2026-11-22T03:15:00+02:00", 1_795_310_100),
+            ("2000-02-29 23:59:59z", 951_868_799), ("1969-12-31T23:59:59Z", -1),
+        ] as [(String, Int64)])
     func readsRFC3339(text: String, seconds: Int64) {
         #expect(Timestamp(rfc3339: text) == Timestamp(seconds: seconds))
     }

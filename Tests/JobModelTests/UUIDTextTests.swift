@@ -20,7 +20,10 @@ import Testing
         #expect(all.allSatisfy { UUIDText.isValid($0) && $0.dropFirst(14).first == "4" })
     }
 
-    @Test(arguments: ["", "6f91f192-c1df-40e0-94f9-8765fd70fd0", "6f91f192xc1df-40e0-94f9-8765fd70fd02", "6f91f192-c1df-40e0-94f9-8765fd70fg02"])
+    @Test(arguments: [
+        "", "6f91f192-c1df-40e0-94f9-8765fd70fd0", "6f91f192xc1df-40e0-94f9-8765fd70fd02",
+        "6f91f192-c1df-40e0-94f9-8765fd70fg02",
+    ])
     func refusesOtherText(text: String) {
         #expect(!UUIDText.isValid(text))
     }

@@ -10,7 +10,7 @@ package final class LoopbackServer: Sendable {
 
     /// - Parameter serve: called on a thread of its own for each connection, which is closed when it returns.
     package init(_ serve: @escaping @Sendable (LoopbackConnection) -> Void) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -108,6 +108,7 @@ package final class LoopbackConnection {
     /// For a test's own notes.
     package var answered = false
     private let descriptor: Int32
+    private var isReset = false
     private let onRequest: (LoopbackRequest) -> Void
     private var unread: [UInt8] = []
 
@@ -166,8 +167,15 @@ package final class LoopbackConnection {
 
     /// Breaks the connection with a reset (RST) in place of an orderly end.
     package func reset() {
+        isReset = true
         var lingering = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    fileprivate func close() {
+        // At once, even if a child process has just got a copy of the descriptor.
+        if !isReset { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        Glibc.close(descriptor)
     }
 
     /// Reads and drops until the other side closes.
@@ -218,6 +226,8 @@ private final class Acceptor: Sendable {
     }
 
     private func carry(_ descriptor: Int32) {
+        // A child process of another test would keep the connection open.
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         let number = state.withLock {
             $0.accepted += 1
             return $0.accepted - 1
@@ -226,7 +236,7 @@ private final class Acceptor: Sendable {
             state.withLock { $0.requests.append(request) }
         }
         serve(connection)
-        close(descriptor)
+        connection.close()
         connections.finish()
     }
 }

@@ -19,22 +19,23 @@ struct GatewayLog: Sendable {
             logger.log(level: level, text, metadata: ["service": "\(service.rawValue)", "host": "\(found.base)"])
         case .lookupFailed(let service, let reason, let wait, let hasStale):
             let metadata: Logger.Metadata = [
-                "service": "\(service.rawValue)", "reason": "\(reason)", "retryIn": "\(wait)",
+                "service": "\(service.rawValue)", "reason": "\(reason)", "retryIn": "\(wait.durationText)",
                 "usesKnownHost": "\(hasStale)",
             ]
             logger.warning("host lookup failed", metadata: metadata)
         case .refused(let reason):
             logger.error("account or credentials refused", metadata: ["reason": "\(reason)"])
         case .tokenGranted(let generation, let lifetime):
-            logger.info("token obtained", metadata: ["generation": "\(generation)", "lifetime": "\(lifetime)"])
+            logger.info(
+                "token obtained", metadata: ["generation": "\(generation)", "lifetime": "\(lifetime.durationText)"])
         case .tokenFailed(let reason, let wait, let hasToken):
             let metadata: Logger.Metadata = [
-                "reason": "\(reason)", "retryIn": "\(wait)", "hasValidToken": "\(hasToken)",
+                "reason": "\(reason)", "retryIn": "\(wait.durationText)", "hasValidToken": "\(hasToken)",
             ]
             logger.warning("token request failed", metadata: metadata)
         case .tokenRejected(let generation, let wasAccepted, let wait):
             let metadata: Logger.Metadata = [
-                "generation": "\(generation)", "wasAccepted": "\(wasAccepted)", "renewIn": "\(wait)",
+                "generation": "\(generation)", "wasAccepted": "\(wasAccepted)", "renewIn": "\(wait.durationText)",
             ]
             logger.notice("token rejected by the gateway", metadata: metadata)
         case .tokenEnded(let generation):

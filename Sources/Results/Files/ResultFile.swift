@@ -92,8 +92,7 @@ package final class ResultFile: Sendable {
             guard existing == .append else {
                 throw ResultsError(
                     .exists,
-                    "\(path): exists and is not empty; give --append to add to it, --resume \(path) to go on with it, "
-                        + "or another --output")
+                    "\(path): exists and is not empty; give --append to add to it, or another --output")
             }
             (length, notice) = try FileTail.mend(descriptor: descriptor, length: length, name: path)
         }

@@ -1,6 +1,6 @@
+internal import JSONText
 internal import JobFile
 internal import JobModel
-internal import JSONText
 internal import LivePerson
 internal import Timing
 
@@ -66,7 +66,10 @@ struct DryRun {
             output += Array("# \(label)\n".utf8)
             output += Array("curl --silent --show-error --request POST \(Self.doubleQuoted(preview.url))".utf8)
             for (name, value) in preview.headers {
-                output += Array(" \\\n  --header \(Self.doubleQuoted("\(name): \(value)"))".utf8)
+                let header = "\(name): \(value)"
+                let isOurs = name == "Authorization"
+                output += Array(" \\\n  --header ".utf8)
+                output += isOurs ? Array(Self.doubleQuoted(header).utf8) : Self.singleQuoted(Array(header.utf8))
             }
             output += Array(" \\\n  --data-raw ".utf8) + Self.singleQuoted(request.body) + Array("\n".utf8)
         case .json:

@@ -1,6 +1,6 @@
+internal import JSONText
 internal import JobFile
 internal import JobModel
-internal import JSONText
 internal import Reactor
 internal import Results
 internal import Timing
@@ -65,10 +65,9 @@ package struct InvokeOnce: Sendable {
             return
         }
         if let error = result.error {
-            let status = result.status.map { "status \($0), " } ?? ""
+            let status = result.status.map { " with status \($0)" } ?? ""
             let code = error.code.map { " [\($0)]" } ?? ""
-            console.error(
-                "\(result.outcome.rawValue): \(status)\(error.errorClass.rawValue): \(error.message)\(code)")
+            console.error("\(result.outcome.rawValue)\(status) (\(error.errorClass.rawValue)): \(error.message)\(code)")
         } else if let answer = result.answer {
             try console.data(answer.body + [UInt8(ascii: "\n")])
         }

@@ -1,5 +1,5 @@
-package import JobModel
 internal import JSONText
+package import JobModel
 package import Logging
 
 /// Writes log messages as lines to the console's stderr, as text or as JSON.

@@ -1,8 +1,8 @@
 internal import Execution
 internal import Input
+internal import JSONText
 internal import JobFile
 internal import JobModel
-internal import JSONText
 internal import Results
 internal import Templating
 internal import Timing

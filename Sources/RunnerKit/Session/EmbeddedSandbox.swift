@@ -34,7 +34,9 @@ struct EmbeddedSandbox: Sendable {
         let statistics = server.statistics()
         if statistics.deviationCount > 0 {
             console.error("the sandbox saw \(statistics.deviationCount) deviations from the protocol:")
-            for deviation in statistics.deviations.prefix(10) { console.error("  \(deviation.endpoint.rawValue): \(deviation.message)") }
+            for deviation in statistics.deviations.prefix(10) {
+                console.error("  \(deviation.endpoint.rawValue): \(deviation.message)")
+            }
         }
         await server.shutdown()
     }

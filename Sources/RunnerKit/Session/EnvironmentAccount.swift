@@ -18,7 +18,9 @@ enum EnvironmentAccount {
                 "\(unset.joined(separator: ", ")) not set: export it, or put it into .env (or try --sandbox)")
         }
         let isAccountID = values[0].utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0 | 0x20) }
-        guard isAccountID else { throw CommandFailure(.invalid, "LP_ACCOUNT_ID is not an account id: letters and digits") }
+        guard isAccountID else {
+            throw CommandFailure(.invalid, "LP_ACCOUNT_ID is not an account id: letters and digits")
+        }
         return Account(
             id: values[0], clientID: values[1], clientSecret: Secret(values[2]),
             endpoints: try endpoints(environment["LP_DOMAIN_API"]))

@@ -6,7 +6,8 @@ struct CommonOptions: ParsableArguments {
     @Option(name: .customLong("set"), help: ArgumentHelp("Override an entry of 'vars'.", valueName: "name=value"))
     var overrides: [String] = []
 
-    @Option(help: ArgumentHelp("Read variables from this file instead of '.env' beside the job file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Read variables from this file instead of '.env' beside the job file.", valueName: "file"))
     var envFile: String?
 
     @Option(help: "How to print what was asked for: text, json (dry runs also: curl).")

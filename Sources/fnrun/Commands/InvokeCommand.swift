@@ -18,7 +18,8 @@ struct InvokeCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The function's UUID, or an event id.", valueName: "uuid|event"))
     var target: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The payload: JSON, or @FILE (@- is stdin).", valueName: "json|@file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The payload: JSON, or @FILE (@- is stdin).", valueName: "json|@file"))
     var data = "{}"
 
     @Flag(help: "Print the request and send nothing; contacts no host.")

@@ -1,0 +1,13 @@
+import ArgumentParser
+import RunnerKit
+
+@main
+enum Main {
+    static func main() async {
+        if let refusal = LaterParts.refusal(of: CommandLine.arguments.dropFirst()) {
+            Console.standard.error(refusal)
+            Fnrun.exit(withError: ExitCode(ExitStatus.usage.rawValue))
+        }
+        await Fnrun.main()
+    }
+}

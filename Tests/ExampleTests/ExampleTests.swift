@@ -1,0 +1,3 @@
+import BinarySupport
+import JSONText
+import Testing

@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
@@ -18,7 +17,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /var/lib/fnrun --create-home fnrun
 COPY --from=build /out/fnrun /usr/local/bin/fnrun
-COPY --chmod=755 scripts/image-entrypoint /usr/local/bin/image-entrypoint
+COPY scripts/image-entrypoint /usr/local/bin/image-entrypoint
 COPY --chown=fnrun:fnrun jobs /jobs
 USER fnrun
 WORKDIR /var/lib/fnrun

@@ -3,6 +3,8 @@
 
 #include <curl/curl.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
 
 // Swift calls no variadic C functions: one wrapper for each type of argument. The parentheses around the functions'
 // names keep curl's type-checking macros out, which need constant options.
@@ -31,6 +33,19 @@ static inline CURLcode ccurl_easy_on_write(CURL *handle, curl_write_callback fun
 static inline CURLcode ccurl_easy_on_prerequest(CURL *handle, curl_prereq_callback function, void *context) {
     CURLcode code = (curl_easy_setopt)(handle, CURLOPT_PREREQFUNCTION, function);
     return code ? code : (curl_easy_setopt)(handle, CURLOPT_PREREQDATA, context);
+}
+
+static inline CURLcode ccurl_easy_on_sockets(
+    CURL *handle, curl_opensocket_callback opener, curl_closesocket_callback closer, void *context) {
+    CURLcode code = (curl_easy_setopt)(handle, CURLOPT_OPENSOCKETFUNCTION, opener);
+    code = code ? code : (curl_easy_setopt)(handle, CURLOPT_OPENSOCKETDATA, context);
+    code = code ? code : (curl_easy_setopt)(handle, CURLOPT_CLOSESOCKETFUNCTION, closer);
+    return code ? code : (curl_easy_setopt)(handle, CURLOPT_CLOSESOCKETDATA, context);
+}
+
+// Opens a socket that child processes do not get: they would hold the connection open (libcurl 7.88 lets them).
+static inline curl_socket_t ccurl_open_socket(const struct curl_sockaddr *address) {
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 // 0 and NULL if libcurl does not know.
@@ -78,34 +93,52 @@ static inline const char *ccurl_built_in_authorities(void) {
 
 // Sets what an epoll descriptor watches on a socket; `what` is CURL_POLL_IN, CURL_POLL_OUT or CURL_POLL_INOUT.
 // Returns 0, or -1 and errno (epoll_ctl(2)).
-static inline int ccurl_epoll_watch(int epoll, curl_socket_t socket, int what, int is_watched) {
+static inline int ccurl_epoll_watch(int epoll, int descriptor, int what, int is_watched) {
     struct epoll_event event = {0};
-    event.data.fd = socket;
+    event.data.fd = descriptor;
     event.events = ((what & CURL_POLL_IN) ? EPOLLIN : 0) | ((what & CURL_POLL_OUT) ? EPOLLOUT : 0);
-    return epoll_ctl(epoll, is_watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event);
+    return epoll_ctl(epoll, is_watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, &event);
 }
 
-static inline int ccurl_epoll_forget(int epoll, curl_socket_t socket) {
+static inline int ccurl_epoll_forget(int epoll, int descriptor) {
     struct epoll_event event = {0};
-    return epoll_ctl(epoll, EPOLL_CTL_DEL, socket, &event);
+    return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &event);
 }
+
+struct ccurl_ready {
+    int descriptor;
+    // CURL_CSELECT_IN, CURL_CSELECT_OUT. What is broken counts as both: reading and writing tell how. CURL_CSELECT_ERR
+    // would make libcurl drop what was received before the break.
+    int what;
+};
 
 enum { ccurl_round_size = 256 };
 
-// Hands the sockets that are ready now, at most ccurl_round_size, to libcurl. Returns how many there were.
-static inline int ccurl_run_ready(CURLM *multi, int epoll) {
+// Waits for descriptors that are ready, at most ccurl_round_size. Returns their number; 0 after the timeout.
+static inline int ccurl_epoll_wait(int epoll, struct ccurl_ready *ready, int milliseconds) {
     struct epoll_event events[ccurl_round_size];
-    int running = 0;
-    int count = epoll_wait(epoll, events, ccurl_round_size, 0);
+    int count = epoll_wait(epoll, events, ccurl_round_size, milliseconds);
     for (int index = 0; index < count; index += 1) {
         uint32_t seen = events[index].events;
-        int what = ((seen & EPOLLIN) ? CURL_CSELECT_IN : 0) | ((seen & EPOLLOUT) ? CURL_CSELECT_OUT : 0);
-        if (seen & (EPOLLERR | EPOLLHUP)) {
-            what |= CURL_CSELECT_ERR;
-        }
-        curl_multi_socket_action(multi, events[index].data.fd, what, &running);
+        int is_broken = (seen & (EPOLLERR | EPOLLHUP)) != 0;
+        ready[index].descriptor = events[index].data.fd;
+        ready[index].what = ((seen & EPOLLIN) || is_broken ? CURL_CSELECT_IN : 0)
+            | ((seen & EPOLLOUT) || is_broken ? CURL_CSELECT_OUT : 0);
     }
     return count < 0 ? 0 : count;
+}
+
+static inline int ccurl_bell_open(void) {
+    return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+static inline void ccurl_bell_ring(int bell) {
+    eventfd_write(bell, 1);
+}
+
+static inline void ccurl_bell_silence(int bell) {
+    eventfd_t count;
+    eventfd_read(bell, &count);
 }
 
 #endif

@@ -1,5 +1,4 @@
 import CCurl
-import Glibc
 import JobModel
 import Reactor
 import Synchronization
@@ -9,12 +8,17 @@ import Synchronization
 /// Others hand work over through the inbox; whatever order they do it in, each request is reported once. Watch and
 /// alarm hold the reactor, so it lives until it is closed.
 ///
-/// Unchecked since everything but `load` and `inbox` is touched on the queue alone, and the compiler cannot see through
-/// libcurl's callbacks that they come on the queue too.
+/// A turn on the queue lasts as long as there is something to do: being called by Dispatch takes several system calls
+/// and two changes of threads, which at tens of thousands of requests a second is more than the requests take. So the
+/// reactor waits for its sockets itself for a moment before it gives the thread back.
+///
+/// Unchecked since everything but `load`, `inbox` and `bell` is touched on the queue alone, and the compiler cannot see
+/// that libcurl's callbacks come on the queue too.
 final class CurlReactor: @unchecked Sendable {
     /// Requests handed over and not yet reported.
     let load = Atomic<Int>(0)
-    private let inbox = Mutex(Inbox())
+    private let inbox = CommandInbox()
+    private let bell: Int32
     private let queue: SerialQueue
     /// For start times and latencies.
     private let time: any TimeSource
@@ -22,109 +26,146 @@ final class CurlReactor: @unchecked Sendable {
     private let clock = SystemTimeSource()
     private let settings: TransferSettings
     private let multi: UnsafeMutableRawPointer
-    private let epoll: Int32
+    private var sockets: SocketSet
     private var watch: DescriptorWatch?
     private var alarm: Alarm?
     /// When libcurl wants to be called without any socket's doing.
     private var due = MonotonicInstant.distantFuture
-    /// What the alarm is armed for: never later than `due`. It is left alone when `due` moves away.
+    /// What the alarm is armed for; it is left alone when `due` moves away.
     private var armed = MonotonicInstant.distantFuture
-    private var isDueNow = false
     private var isClosed = false
     private var active: [Transfer] = []
     private var idle: [Transfer] = []
     private var outbox = Outbox()
 
-    /// Rounds over ready sockets in one turn on the queue, before other work of the queue gets its turn.
-    private static let roundsPerTurn = 16
-
-    private enum Command: Sendable {
-        case start(TransferBatch)
-        case cancelAll(of: any HTTPReceiver)
-    }
-
-    private struct Inbox: Sendable {
-        var commands: [Command] = []
-        var isScheduled = false
-    }
+    /// How long a turn waits for sockets.
+    private static let lingering = Duration.milliseconds(10)
 
     init(index: Int, configuration: HTTPEngineConfiguration) throws(HTTPEngineError) {
+        sockets = try SocketSet()
         guard let multi = curl_multi_init() else {
             throw HTTPEngineError(.library, message: "libcurl has no memory for a multi handle")
         }
-        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-        guard epoll >= 0 else {
-            let reason = String(cString: strerror(errno))
-            curl_multi_cleanup(multi)
-            throw HTTPEngineError(.descriptor, message: "no epoll descriptor: \(reason)")
-        }
         self.multi = multi
+        bell = sockets.bellDescriptor
         queue = SerialQueue(label: "fnrun.http.\(index)")
         time = configuration.time
         settings = TransferSettings(configuration)
         let context = Unmanaged.passUnretained(self).toOpaque()
         ccurl_multi_on_socket(
-            multi, { _, socket, what, context, known in CurlReactor.watch(socket, what, context, known) }, context)
-        ccurl_multi_on_timer(multi, { _, wait, context in CurlReactor.call(after: wait, context) }, context)
+            multi,
+            { _, socket, what, context, _ in
+                CurlReactor.of(context)?.sockets.watch(socket, for: what)
+                return 0
+            }, context)
+        ccurl_multi_on_timer(
+            multi,
+            { _, milliseconds, context in
+                CurlReactor.of(context)?.call(after: milliseconds)
+                return 0
+            }, context)
         // A few more than the share, for hosts beside the busiest one.
         let share = (configuration.maxConnections - 1) / configuration.reactors + 1
         ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, min(share + 4, Int(Int32.max)))
-        let (queue, epoll) = (queue, epoll)
-        watch = DescriptorWatch(descriptor: epoll, queue: queue) { @Sendable [self] in
-            socketsAreReady()
-        } onCancel: { @Sendable in
-            Glibc.close(epoll)
+        // The handlers hold the reactor, and with it the descriptor, for as long as Dispatch looks at it.
+        watch = DescriptorWatch(descriptor: sockets.epoll, queue: queue) { @Sendable [self] in
+            takeTurn()
+        } onCancel: { @Sendable [self] in
+            withExtendedLifetime(self) {}
         }
-        alarm = Alarm(queue: queue) { @Sendable [self] in alarmFired() }
+        alarm = Alarm(queue: queue) { @Sendable [self] in
+            armed = .distantFuture
+            takeTurn()
+        }
     }
 
     /// Starts requests.
     func start(_ batch: TransferBatch) {
         load.add(batch.requests.count, ordering: .relaxed)
-        hand(over: .start(batch))
+        wake(inbox.put(.start(batch)))
     }
 
     func cancelAll(of receiver: any HTTPReceiver) {
-        hand(over: .cancelAll(of: receiver))
+        wake(inbox.put(.cancelAll(of: receiver)))
     }
 
     /// Ends everything and waits for it. Closing twice does nothing.
     func close() {
+        wake(inbox.close())
         queue.sync { closeNow() }
     }
 
     /// Ends everything without waiting for it.
     func closeLater() {
+        wake(inbox.close())
         queue.async { @Sendable [self] in closeNow() }
     }
 
-    private func hand(over command: Command) {
-        let mustSchedule = inbox.withLock { inbox in
-            inbox.commands.append(command)
-            defer { inbox.isScheduled = true }
-            return !inbox.isScheduled
-        }
-        guard mustSchedule else { return }
-        queue.async { @Sendable [self] in
-            inbox.withLock { $0.isScheduled = false }
-            carryOutCommands()
-            callIfDue()
-            deliver()
+    /// Opens a socket for libcurl (`CURLOPT_OPENSOCKETFUNCTION`).
+    func open(_ address: UnsafePointer<curl_sockaddr>) -> curl_socket_t {
+        sockets.open(address)
+    }
+
+    /// Closes a socket for libcurl (`CURLOPT_CLOSESOCKETFUNCTION`).
+    func close(_ socket: curl_socket_t) -> Int32 {
+        sockets.close(socket)
+    }
+
+    /// The reactor that libcurl was given as a callback's context.
+    static func of(_ context: UnsafeMutableRawPointer?) -> CurlReactor? {
+        context.map { Unmanaged<CurlReactor>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func wake(_ wake: CommandInbox.Wake) {
+        switch wake {
+        case .nothing: break
+        case .schedule: queue.async { @Sendable [self] in takeTurn() }
+        case .ring: ccurl_bell_ring(bell)
         }
     }
 
-    private func carryOutCommands() {
-        let commands = inbox.withLock { inbox in
-            let commands = inbox.commands
-            if !commands.isEmpty { inbox.commands = [] }
-            return commands
+    /// Does what there is to do until nothing comes for a moment.
+    private func takeTurn() {
+        inbox.beginTurn()
+        var timeout: Int32 = 0
+        repeat {
+            while !isClosed {
+                let mayWait = timeout > 0 && inbox.beginLingering()
+                let isAnythingReady = sockets.wait(milliseconds: mayWait ? timeout : 0)
+                if mayWait { inbox.endLingering() }
+                var running: Int32 = 0
+                while let (socket, what) = sockets.next() {
+                    curl_multi_socket_action(multi, socket, what, &running)
+                }
+                collectDone()
+                let isAnythingAsked = carryOutCommands()
+                let wasDue = callIfDue()
+                deliver()
+                guard isAnythingReady || isAnythingAsked || wasDue || (timeout == 0 && !active.isEmpty) else { break }
+                timeout = active.isEmpty ? 0 : untilDue(atMost: Self.lingering)
+                if inbox.isClosing { break }
+            }
+            if isClosed {
+                carryOutCommands()
+                deliver()
+            }
+        } while !inbox.endTurn()
+        if !isClosed, due < armed {
+            armed = due
+            alarm?.arm(at: due)
         }
+    }
+
+    @discardableResult
+    private func carryOutCommands() -> Bool {
+        let commands = inbox.take()
         for command in commands {
             switch command {
             case .start(let batch): for request in batch.requests { begin(request, of: batch) }
             case .cancelAll(let receiver): abort { $0.receiver === receiver }
             }
         }
+        return !commands.isEmpty
     }
 
     private func begin(_ request: HTTPRequest, of batch: TransferBatch) {
@@ -134,7 +175,7 @@ final class CurlReactor: @unchecked Sendable {
                 HTTPEnd(id: request.id, result: result, startedAt: batch.wall, latency: latency), to: batch.receiver)
         }
         guard !isClosed else { return end(.cancelled) }
-        guard let transfer = idle.popLast() ?? Transfer(settings: settings) else {
+        guard let transfer = idle.popLast() ?? Transfer(settings: settings, reactor: self) else {
             return end(.notSent(TransportFailure(.aborted, message: "no memory for a request")))
         }
         var failure = transfer.prepare(request, of: batch)
@@ -179,11 +220,13 @@ final class CurlReactor: @unchecked Sendable {
     }
 
     private func collectDone() {
-        let now = time.monotonicNow()
         var code = CURLE_OK
-        while let handle = ccurl_multi_next_done(multi, &code) {
-            guard let transfer = Transfer.of(handle) else { continue }
-            end(transfer, at: now) { $0.result(of: code) }
+        guard var handle = ccurl_multi_next_done(multi, &code) else { return }
+        let now = time.monotonicNow()
+        while true {
+            if let transfer = Transfer.of(handle) { end(transfer, at: now) { $0.result(of: code) } }
+            guard let next = ccurl_multi_next_done(multi, &code) else { return }
+            handle = next
         }
     }
 
@@ -208,70 +251,32 @@ final class CurlReactor: @unchecked Sendable {
         deliver()
     }
 
-    private func socketsAreReady() {
-        for _ in 0..<Self.roundsPerTurn {
-            guard !isClosed, ccurl_run_ready(multi, epoll) > 0 else { break }
-            collectDone()
-            deliver()
-            // Answers bring requests: those that are already here need no turn of their own.
-            carryOutCommands()
-            callIfDue()
-        }
-        callIfDue()
-        deliver()
+    /// libcurl wants to be called after some milliseconds, or not at all if negative (`CURLMOPT_TIMERFUNCTION`). Not
+    /// from within this callback, which comes out of libcurl.
+    private func call(after milliseconds: Int) {
+        due =
+            milliseconds < 0 ? .distantFuture : clock.monotonicNow().advanced(by: .milliseconds(milliseconds))
     }
 
-    private func alarmFired() {
-        armed = .distantFuture
-        if due <= clock.monotonicNow() { isDueNow = true }
-        callIfDue()
-        deliver()
-    }
-
-    /// Calls libcurl for as long as it wants to be called at once; then arms the alarm for later.
-    private func callIfDue() {
-        guard !isClosed else { return }
-        while isDueNow {
-            isDueNow = false
+    /// Calls libcurl for as long as it wants to be called at once.
+    ///
+    /// - Returns: whether it did.
+    private func callIfDue() -> Bool {
+        var wasDue = false
+        while due != .distantFuture, due <= clock.monotonicNow() {
+            wasDue = true
             due = .distantFuture
             var running: Int32 = 0
             curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running)
             collectDone()
         }
-        if due < armed {
-            armed = due
-            alarm?.arm(at: due)
-        }
+        return wasDue
     }
 
-    /// libcurl wants a socket watched, or not any more (`CURLMOPT_SOCKETFUNCTION`).
-    private static func watch(
-        _ socket: curl_socket_t, _ what: Int32, _ context: UnsafeMutableRawPointer?, _ known: UnsafeMutableRawPointer?
-    ) -> Int32 {
-        guard let context else { return -1 }
-        let reactor = Unmanaged<CurlReactor>.fromOpaque(context).takeUnretainedValue()
-        if what == CURL_POLL_REMOVE {
-            ccurl_epoll_forget(reactor.epoll, socket)
-            return 0
-        }
-        // A failure (no memory in the kernel) lets this one transfer time out; telling libcurl would make it give up
-        // the whole multi handle.
-        let isWatched = known != nil
-        if ccurl_epoll_watch(reactor.epoll, socket, what, isWatched ? 1 : 0) == 0, !isWatched {
-            curl_multi_assign(reactor.multi, socket, context)
-        }
-        return 0
-    }
-
-    /// libcurl wants to be called after some milliseconds, or not at all (`CURLMOPT_TIMERFUNCTION`). Not from within
-    /// this callback, which comes out of libcurl.
-    private static func call(after milliseconds: Int, _ context: UnsafeMutableRawPointer?) -> Int32 {
-        guard let context else { return -1 }
-        let reactor = Unmanaged<CurlReactor>.fromOpaque(context).takeUnretainedValue()
-        reactor.isDueNow = milliseconds == 0
-        reactor.due =
-            milliseconds < 0
-            ? .distantFuture : reactor.clock.monotonicNow().advanced(by: .milliseconds(milliseconds))
-        return 0
+    /// Whole milliseconds until libcurl wants to be called, rounded up.
+    private func untilDue(atMost limit: Duration) -> Int32 {
+        guard due != .distantFuture else { return Int32(limit.curlMilliseconds) }
+        let wait = clock.monotonicNow().duration(to: due)
+        return wait <= .zero ? 0 : Int32(min(wait, limit).curlMilliseconds)
     }
 }

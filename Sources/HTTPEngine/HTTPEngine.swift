@@ -2,11 +2,12 @@ import CCurl
 package import JobModel
 import Synchronization
 
-/// HTTP/1.1 and HTTP/2 requests by libcurl's multi-socket interface, on a few reactors.
+/// HTTP requests by libcurl's multi-socket interface, on a few reactors.
 ///
 /// - An answer with any three-digit status is a response, 901 included. Redirects are not followed.
-/// - HTTP/2 is used where the server offers it over TLS (ALPN, RFC 7301). A request never waits to share a connection
-///   that is still being made (`CURLOPT_PIPEWAIT` is off): without ALPN it would wait for the first answer.
+/// - HTTP/1.1 with connections that are kept; HTTP/2 only if the configuration says so. Then too a request does not
+///   wait to share a connection that is being made (`CURLOPT_PIPEWAIT` is off): without ALPN (RFC 7301) on the other
+///   side it would wait for the first answer.
 /// - `Accept-Encoding: gzip` is sent and answers are decompressed; the cap counts the decompressed bytes.
 /// - Proxies come from the environment (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`; libcurl-env(3)).
 /// - TLS is verified against the system's certificate authorities, or those of the configuration's file.

@@ -29,7 +29,6 @@ final class Transfer {
     // What the handle is set to, so that only changes are set.
     private var url = ""
     private var method: HTTPRequest.Method?
-    private var usesTLS = false
     private var timeout: Duration?
     private var connectTimeout: Duration?
 
@@ -37,7 +36,7 @@ final class Transfer {
     private static let keptBytes = 256 << 10
 
     /// - Returns: nil if there is no memory for a handle.
-    init?(settings: TransferSettings) {
+    init?(settings: TransferSettings, reactor: CurlReactor) {
         guard let handle = curl_easy_init() else { return nil }
         self.handle = handle
         maxResponseBytes = settings.maxResponseBytes
@@ -51,6 +50,14 @@ final class Transfer {
         ccurl_easy_on_write(
             handle, { bytes, size, count, context in Transfer.take(bytes, size * count, context) }, context)
         ccurl_easy_on_prerequest(handle, { context, _, _, _, _ in Transfer.leave(context) }, context)
+        // Connections outlive transfers, but not the reactor.
+        ccurl_easy_on_sockets(
+            handle,
+            { context, _, address in
+                guard let reactor = CurlReactor.of(context), let address else { return CURL_SOCKET_BAD }
+                return reactor.open(address)
+            }, { context, socket in CurlReactor.of(context)?.close(socket) ?? -1 },
+            Unmanaged.passUnretained(reactor).toOpaque())
     }
 
     deinit {
@@ -61,7 +68,9 @@ final class Transfer {
 
     /// The transfer that a handle belongs to.
     static func of(_ handle: UnsafeMutableRawPointer) -> Transfer? {
-        ccurl_easy_get_pointer(handle, CURLINFO_PRIVATE).map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+        ccurl_easy_get_pointer(handle, CURLINFO_PRIVATE).map {
+            Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue()
+        }
     }
 
     /// Makes the handle ready for a request.
@@ -134,18 +143,11 @@ final class Transfer {
     private func setURL(_ newURL: String) -> TransportFailure? {
         guard newURL != url else { return nil }
         url = ""
-        let newUsesTLS = newURL.utf8.starts(with: "https://".utf8)
         // libcurl would guess a scheme that is missing; a NUL would end the URL early in C.
-        guard newUsesTLS || newURL.utf8.starts(with: "http://".utf8), !newURL.utf8.contains(0),
-            ccurl_easy_set_string(handle, CURLOPT_URL, newURL) == CURLE_OK
+        guard newURL.utf8.starts(with: "http://".utf8) || newURL.utf8.starts(with: "https://".utf8),
+            !newURL.utf8.contains(0), ccurl_easy_set_string(handle, CURLOPT_URL, newURL) == CURLE_OK
         else {
             return TransportFailure(.protocolViolation, message: "the URL of \(Origin(url: newURL)) cannot be used")
-        }
-        if newUsesTLS != usesTLS {
-            usesTLS = newUsesTLS
-            // Without TLS there is nothing to negotiate HTTP/2 with; libcurl need not look for connections to share.
-            let version = usesTLS ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
-            ccurl_easy_set_long(handle, CURLOPT_HTTP_VERSION, Int(version))
         }
         url = newURL
         return nil

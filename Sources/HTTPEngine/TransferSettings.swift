@@ -6,6 +6,7 @@ struct TransferSettings: Sendable {
     let maxResponseBytes: Int
     private let userAgent: String
     private let trustedFile: String?
+    private let offersHTTP2: Bool
     private let mayHaveProxy: Bool
 
     /// What libcurl looks at for each request (libcurl-env(3)).
@@ -15,6 +16,7 @@ struct TransferSettings: Sendable {
         maxResponseBytes = configuration.maxResponseBytes
         userAgent = configuration.userAgent
         trustedFile = configuration.trustedFile
+        offersHTTP2 = configuration.offersHTTP2
         mayHaveProxy = Self.proxyVariables.contains { getenv($0) != nil }
     }
 
@@ -26,7 +28,8 @@ struct TransferSettings: Sendable {
         ccurl_easy_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
         // What lies idle for longer may be closed by the other side just as a request leaves.
         ccurl_easy_set_long(handle, CURLOPT_MAXAGE_CONN, 15)
-        ccurl_easy_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        ccurl_easy_set_long(
+            handle, CURLOPT_HTTP_VERSION, Int(offersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
         ccurl_easy_set_offset(handle, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(1, maxResponseBytes)))
         ccurl_easy_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
         ccurl_easy_set_string(handle, CURLOPT_ACCEPT_ENCODING, "gzip")

@@ -1,3 +1,5 @@
+package import JobModel
+
 /// How an input is read.
 ///
 /// CSV is read as RFC 4180 describes it, and beyond that: lines end with CR LF, LF or CR; a byte order mark and empty

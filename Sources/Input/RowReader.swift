@@ -1,4 +1,5 @@
 package import JSONText
+internal import JobModel
 import Synchronization
 
 /// The rows of an input, read as they are asked for: in memory are a block of bytes and the batch that is made.

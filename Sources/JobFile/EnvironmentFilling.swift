@@ -11,13 +11,6 @@ struct EnvironmentFilling {
     /// Of one scalar only so many problems are reported: finding the place of each takes time linear in the text.
     private static let mostProblems = 20
 
-    init(environment: [String: String], lenientKey: String?, source: SourceText, sink: DiagnosticSink) {
-        self.environment = environment
-        self.lenientKey = lenientKey
-        self.source = source
-        self.sink = sink
-    }
-
     /// The tree with all variables filled in; problems are reported at the variable.
     func filled(_ root: YAMLNode) -> YAMLNode {
         guard let mapping = root.mapping else { return filled(root, isLenient: false) ?? root }
@@ -74,12 +67,10 @@ struct EnvironmentFilling {
         guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return nil }
         let (text, problems) = VariableText.fill(scalar.text, environment: environment)
         if problems.isEmpty { return text == scalar.text ? nil : scalar.substituted(text) }
-        var isUnset = false
         for problem in problems.prefix(Self.mostProblems) {
             let place = node.location(ofOffset: problem.offset, length: problem.length, in: source)
             switch problem.kind {
             case .unset(let name, let message):
-                isUnset = true
                 guard !isLenient else { continue }
                 let reason = message.flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""
                 sink.error(
@@ -89,7 +80,7 @@ struct EnvironmentFilling {
                 sink.error(.badVariable, message, hint: "for the characters '${' write '$${'", at: place)
             }
         }
-        return isUnset ? scalar.unresolved() : nil
+        return scalar.unresolved()
     }
 }
 

@@ -1,4 +1,5 @@
 import JSONText
+import JobModel
 import Templating
 import YAMLText
 
@@ -23,7 +24,7 @@ struct InputReader {
         let header = section.field("header")
         let key = section.field("key")
         section.finish()
-        input.format = format.flatMap { $0.choice(JobInput.Format.self) }
+        input.format = format.flatMap { $0.choice(InputFormat.self) }
         input.delimiter = delimiter.flatMap(Self.delimiter)
         if let header { input.hasHeader = header.boolean() ?? true }
         if let items {
@@ -62,7 +63,7 @@ struct InputReader {
             return
         }
         input.source = .file(written: text, path: JobFilePath.resolve(text, beside: file))
-        if input.format == nil, text != "-", JobInput.Format(fileName: text) == nil {
+        if input.format == nil, text != "-", InputFormat(path: text) == nil {
             let _: Int? = field.refuse(
                 "the name does not tell the format", hint: "add format: csv, tsv, jsonl or json")
         }

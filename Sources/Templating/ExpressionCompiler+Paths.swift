@@ -1,4 +1,5 @@
 import JSONText
+import JobModel
 
 extension ExpressionCompiler {
     /// Looks up the first name of a path, and notes what is used.
@@ -42,7 +43,7 @@ extension ExpressionCompiler {
     }
 
     private mutating func reportUnknown(_ name: String, _ range: Range<Int>) {
-        let suggestion = ClosestName.to(name, among: scope.names).map { "did you mean \($0)?" }
+        let suggestion = NameSuggestion.closest(to: name, in: scope.names).map { "did you mean \($0)?" }
         let known = scope.names.joined(separator: ", ")
         report(range, "unknown name '\(name)'", suggestion ?? "there are \(known); text goes in quotes: '\(name)'")
     }
@@ -60,7 +61,7 @@ extension ExpressionCompiler {
         }
         use.vars.insert(variable)
         if let known = scope.knownVars, !mayBeMissing, !known.contains(variable) {
-            let suggestion = ClosestName.to(variable, among: known.sorted()).map { "did you mean vars.\($0)?" }
+            let suggestion = NameSuggestion.closest(to: variable, in: known.sorted()).map { "did you mean vars.\($0)?" }
             report(range, "there is no variable '\(variable)'", suggestion ?? "define it under vars, or add default:")
             return nil
         }
@@ -78,7 +79,7 @@ extension ExpressionCompiler {
             return nil
         }
         guard let member = members.first(where: { $0.0 == key }) else {
-            let suggestion = ClosestName.to(key, among: names).map { "did you mean \(name).\($0)?" }
+            let suggestion = NameSuggestion.closest(to: key, in: names).map { "did you mean \(name).\($0)?" }
             report(range, "\(name) has no '\(key)'", suggestion ?? written)
             return nil
         }

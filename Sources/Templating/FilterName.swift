@@ -1,3 +1,5 @@
+import JobModel
+
 /// The filters there are, and what each takes.
 enum FilterName: String, CaseIterable, Sendable {
     case fallback = "default"
@@ -76,6 +78,6 @@ enum FilterName: String, CaseIterable, Sendable {
     static func suggestion(for name: String) -> FilterName? {
         let plain = name.lowercased().filter { $0 != "_" && $0 != "-" }
         if let synonym = synonyms[plain] { return synonym }
-        return ClosestName.to(name, among: allCases.lazy.map(\.rawValue)).flatMap(FilterName.init(rawValue:))
+        return NameSuggestion.closest(to: name, in: allCases.lazy.map(\.rawValue)).flatMap(FilterName.init(rawValue:))
     }
 }

@@ -1,4 +1,5 @@
 import JSONText
+import JobModel
 
 /// Explains at which step a path leads nowhere.
 struct MissingPath {
@@ -34,7 +35,7 @@ struct MissingPath {
         switch (step, value) {
         case (.key(let key), .object(let object)):
             if !isLast { detail = ": \(reached) has no '\(key)'" }
-            if let name = ClosestName.to(key, among: object.members.lazy.map(\.key)) {
+            if let name = NameSuggestion.closest(to: key, in: object.members.lazy.map(\.key)) {
                 suggestion = "did you mean \(TemplatePath(steps: reached.steps + [.key(name)]))?"
             }
         case (.index, .array(let elements)):

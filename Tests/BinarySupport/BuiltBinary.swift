@@ -16,29 +16,37 @@ package struct BuiltBinary: Sendable {
     /// A process under way.
     package final class Running: Sendable {
         private let process: Process
-        private let files: (output: URL, errors: URL)
+        private let scratch: TemporaryFolder
         private let exit: Task<Int32, Never>
 
-        fileprivate init(process: Process, files: (output: URL, errors: URL), exit: Task<Int32, Never>) {
+        fileprivate init(process: Process, scratch: TemporaryFolder, exit: Task<Int32, Never>) {
             self.process = process
-            self.files = files
+            self.scratch = scratch
             self.exit = exit
         }
 
         package var processID: Int32 { process.processIdentifier }
+        package var isRunning: Bool { process.isRunning }
 
+        /// Sends a signal, unless the process has ended: its number may be another's by now.
         package func signal(_ number: Int32) {
+            guard process.isRunning else { return }
             kill(process.processIdentifier, number)
         }
 
         /// What stands on stderr so far.
         package var errorsSoFar: String {
-            (try? String(contentsOf: files.errors, encoding: .utf8)) ?? ""
+            text(of: BuiltBinary.errorsName)
         }
 
         /// What stands on stdout so far.
         package var outputSoFar: String {
-            (try? String(contentsOf: files.output, encoding: .utf8)) ?? ""
+            text(of: BuiltBinary.outputName)
+        }
+
+        private func text(of name: String) -> String {
+            (try? Data(contentsOf: scratch.url.appendingPathComponent(name)))
+                .map { String(decoding: $0, as: UTF8.self) } ?? ""
         }
 
         package func result() async -> Result {
@@ -47,14 +55,26 @@ package struct BuiltBinary: Sendable {
         }
     }
 
+    private static let outputName = "out"
+    private static let errorsName = "err"
+
     /// The folder in which processes are started.
     package let folder: URL
     /// Added to, or taken from, the environment of the tests.
     package var environment: [String: String?]
+    /// Holds the folder, if it is a temporary one.
+    private let lease: TemporaryFolder?
 
-    /// - Parameter folder: nil makes a new temporary one.
+    /// - Parameter folder: nil makes a new one, which goes away with the last copy of this value.
     package init(folder: URL? = nil, environment: [String: String?] = [:]) throws {
-        self.folder = try folder ?? Self.temporaryFolder()
+        if let folder {
+            self.folder = folder
+            lease = nil
+        } else {
+            let lease = try TemporaryFolder()
+            self.folder = lease.url
+            self.lease = lease
+        }
         self.environment = environment
     }
 
@@ -76,12 +96,6 @@ package struct BuiltBinary: Sendable {
 
     package struct NotBuilt: Error {
         package var searched: [String]
-    }
-
-    package static func temporaryFolder() throws -> URL {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fnrun-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        return folder
     }
 
     /// Writes a file into the folder.
@@ -107,15 +121,15 @@ package struct BuiltBinary: Sendable {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LP_") }
         for (name, value) in environment { variables[name] = value }
         process.environment = variables
-        let scratch = try Self.temporaryFolder()
-        let files = (output: scratch.appendingPathComponent("out"), errors: scratch.appendingPathComponent("err"))
-        let handles = try [files.output, files.errors].map { url in
+        let scratch = try TemporaryFolder()
+        let handles = try [Self.outputName, Self.errorsName].map { name in
+            let url = scratch.url.appendingPathComponent(name)
             try Data().write(to: url)
             return try FileHandle(forWritingTo: url)
         }
         process.standardOutput = handles[0]
         process.standardError = handles[1]
-        let stdin = scratch.appendingPathComponent("in")
+        let stdin = scratch.url.appendingPathComponent("in")
         try Data((input ?? "").utf8).write(to: stdin)
         process.standardInput = try FileHandle(forReadingFrom: stdin)
         let (ends, continuation) = AsyncStream<Int32>.makeStream()
@@ -135,7 +149,7 @@ package struct BuiltBinary: Sendable {
             }
             return -1
         }
-        return Running(process: process, files: files, exit: exit)
+        return Running(process: process, scratch: scratch, exit: exit)
     }
 
     /// Runs the binary to its end.

@@ -246,6 +246,18 @@ import Testing
         #expect(run.end?.counts.succeeded == 100 && run.end?.counts.rows == 100)
     }
 
+    @Test func rowsThatArriveAfterTheStopCountAsUnread() {
+        let world = VirtualWorld()
+        let run = VirtualRun(rows: 300, policy: policy { $0.concurrency = 40 }) { _ in .status(200, after: .seconds(3))
+        }
+        run.readDelay = .seconds(1)
+        world.add(run)
+        world.after(.milliseconds(1500)) { run.machine.stop(drainFor: .seconds(25), at: world.moment) }
+        finish(world)
+        #expect(run.readSizes == [80, 80])
+        #expect(run.end?.counts.rows == 80 && run.end?.counts.succeeded == 40 && run.end?.counts.cancelled == 40)
+    }
+
     @Test func aWindowThatCannotBeAnnouncedStopsTheRunAtOnce() {
         let world = VirtualWorld()
         let run = VirtualRun(rows: 300)

@@ -151,7 +151,8 @@ import Testing
 
     /// Made by gzip(1): `{"ok":true}`, and 100,000 zero bytes.
     private static let gzipped: [UInt8] = [
-        31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 202, 207, 86, 178, 42, 41, 42, 77, 173, 5, 0, 144, 95, 212, 167, 11, 0,
+        31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 202, 207, 86, 178, 42, 41, 42, 77, 173, 5, 0, 144, 95, 212, 167, 11,
+        0,
         0, 0,
     ]
     private static let gzippedZeros: [UInt8] =

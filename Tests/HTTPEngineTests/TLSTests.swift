@@ -65,6 +65,20 @@ struct TLSTests {
         engine.shutdown()
     }
 
+    /// The protocols of a ClientHello stand in it as they are (RFC 7301, section 3.1).
+    @Test(arguments: [false, true]) func offersHTTP2OnlyIfAsked(isAsked: Bool) async throws {
+        let (hellos, continuation) = AsyncStream<[UInt8]>.makeStream()
+        let server = try LoopbackServer { continuation.yield($0.readSome()) }
+        let engine = try HTTPEngine(
+            HTTPEngineConfiguration(userAgent: "x", reactors: 1, offersHTTP2: isAsked))
+        #expect(await engine.summary(of: .post("https://127.0.0.1:\(server.port)/")) == "notSent tls")
+        var iterator = hellos.makeAsyncIterator()
+        let hello = try #require(await iterator.next())
+        #expect(hello.contains(Array("\u{8}http/1.1".utf8)))
+        #expect(hello.contains(Array("\u{2}h2".utf8)) == isAsked)
+        engine.shutdown()
+    }
+
     @Test func aHandshakeThatTakesTooLongIsNotSent() async throws {
         let server = try LoopbackServer { $0.waitForClose() }
         let engine = try HTTPEngine.make()

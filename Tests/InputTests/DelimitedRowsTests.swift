@@ -1,4 +1,5 @@
 import JSONText
+import JobModel
 import Testing
 
 @testable import Input

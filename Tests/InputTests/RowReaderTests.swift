@@ -1,6 +1,7 @@
 import Digest
 import Glibc
 import JSONText
+import JobModel
 import TestSupport
 import Testing
 

@@ -44,6 +44,19 @@ import Testing
                 """)
     }
 
+    @Test func brokenVariablesAreReportedOnce() {
+        let result = load(file(job: "timeout: ${T\nrate: ${R-x}\nuserId: \"${}\""))
+        #expect(
+            brief(result) == [
+                "5:14 bad-variable '${' without '}' (for the characters '${' write '$${')",
+                "6:11 bad-variable '${R' wants '}', ':-' with a default or ':?' with a message "
+                    + "(for the characters '${' write '$${')",
+                "7:14 bad-variable '${' wants the name of a variable (for the characters '${' write '$${')",
+            ])
+        let many = load(file(job: "description: \"" + String(repeating: "${X} ", count: 10_000) + "\""))
+        #expect(many.diagnostics.count == 20)
+    }
+
     @Test func theAccountMustBeThereToBeUsed() {
         #expect(load(Self.text("")).document != nil)
         #expect(

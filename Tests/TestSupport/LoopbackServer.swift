@@ -140,6 +140,13 @@ package final class LoopbackConnection {
         }
     }
 
+    /// What the other side sends next, whatever it is; empty when it has closed.
+    package func readSome() -> [UInt8] {
+        _ = readMore()
+        defer { unread = [] }
+        return unread
+    }
+
     /// Sends text as it is.
     package func send(_ text: String) { send(Array(text.utf8)) }
 

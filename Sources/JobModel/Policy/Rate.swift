@@ -13,9 +13,4 @@ package struct Rate: Sendable, Hashable {
     package var perSecond: Double {
         count / (interval.milliseconds / 1000)
     }
-
-    /// The time between two starts, in nanoseconds; at least 1.
-    package var spacingNanoseconds: Int64 {
-        Swift.max(1, Int64((1_000_000_000 / perSecond).rounded()))
-    }
 }

@@ -30,6 +30,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
         var buffer: [UInt8] = []
         var tally = RunTally()
         var sawEndOfInput = false
+        var summary: [UInt8] = []
     }
 
     /// Leaves a part of the 100 ms that records may stay unsynced to the sync itself.
@@ -69,6 +70,9 @@ package final class DurableRecorder: RunRecorder, Sendable {
 
     /// Latencies and failure classes of what was recorded so far. Waits for a write under way: for the run's end.
     package var tally: RunTally { writer.withLock { $0.tally } }
+
+    /// The line of the summary record, without its line feed; empty before ``finish(_:then:)`` has reported.
+    package var summary: [UInt8] { writer.withLock { $0.summary } }
 
     package func announce(_ window: PreparedBatch, then report: @escaping @Sendable (RecorderFailure?) -> Void) {
         submit(
@@ -131,9 +135,11 @@ package final class DurableRecorder: RunRecorder, Sendable {
                     writer.tally.add(result)
                 }
             case .finish(let end, _):
+                let start = writer.buffer.count
                 writer.encoder.appendSummary(
                     end, isComplete: Self.isComplete(end, sawEndOfInput: writer.sawEndOfInput),
                     latencies: writer.tally.latencies, to: &writer.buffer)
+                writer.summary = Array(writer.buffer[start...].dropLast())
             case .refused: break
             }
             return writer.buffer.count

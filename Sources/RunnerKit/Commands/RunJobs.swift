@@ -56,9 +56,8 @@ package struct RunJobs: Sendable {
     }
 
     private func checkFormat() throws(CommandFailure) {
-        guard common.format != .text, !run.isDryRun else { return }
-        throw CommandFailure(
-            .usage, "--format \(common.format.rawValue): only with --dry-run; records are JSON Lines (--output -)")
+        guard common.format == .curl, !run.isDryRun else { return }
+        throw CommandFailure(.usage, "--format curl: only with --dry-run")
     }
 
     /// - Throws: status 64 for names that do not exist, or none where several jobs are.

@@ -51,9 +51,8 @@ struct JobPreparation: Sendable {
         case .none: return RowReader(items: [.object(JSONObject())], limit: settings.limit)
         case .items(let items): return RowReader(items: items, limit: settings.limit)
         case .file(let written, let path):
-            let format = settings.inputFormat ?? input.format?.rawValue
             let options = InputOptions(
-                format: format.flatMap(InputFormat.init(rawValue:)),
+                format: settings.inputFormat ?? input.format,
                 delimiter: input.delimiter, hasHeader: input.hasHeader,
                 limit: settings.limit)
             do throws(InputError) {

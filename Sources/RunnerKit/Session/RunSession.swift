@@ -10,6 +10,7 @@ struct RunSession: Sendable {
     private let sandbox: EmbeddedSandbox?
     private let run: RunSettings
     private let console: Console
+    private let format: CommonSettings.Format
 
     /// - Throws: ``CommandFailure`` if the engine or the sandbox does not start.
     static func start(
@@ -23,7 +24,9 @@ struct RunSession: Sendable {
         let sandbox =
             common.usesSandbox
             ? try await EmbeddedSandbox.start(script: common.sandboxScript, console: console, time: time) : nil
-        return RunSession(signals: signals, services: services, sandbox: sandbox, run: run, console: console)
+        return RunSession(
+            signals: signals, services: services, sandbox: sandbox, run: run, console: console,
+            format: common.format)
     }
 
     /// Runs a job into a result file and tells of its end on stderr.
@@ -48,9 +51,13 @@ struct RunSession: Sendable {
             file: file, run: preparation.description, policy: preparation.job.record, version: Version.current,
             time: services.time)
         let end = await run(preparation, account: account, recorder: recorder)
-        let lines = RunSummaryText.lines(
-            job: preparation.job.name, end: end, tally: recorder.tally, output: output == "-" ? nil : output)
-        console.notice(lines.joined(separator: "\n"))
+        switch format {
+        case .json: console.notice(String(decoding: recorder.summary, as: UTF8.self))
+        case .text, .curl:
+            let lines = RunSummaryText.lines(
+                job: preparation.job.name, end: end, tally: recorder.tally, output: output == "-" ? nil : output)
+            console.notice(lines.joined(separator: "\n"))
+        }
         return statuses(of: end, preparation)
     }
 

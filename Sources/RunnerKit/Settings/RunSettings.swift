@@ -15,8 +15,8 @@ package struct RunSettings: Sendable {
     package var limit: Int?
     package var isDryRun = false
     package var progress = Progress.auto
-    /// `csv`, `tsv`, `jsonl` or `json`; nil goes by the job file and the name.
-    package var inputFormat: String?
+    /// Nil goes by the job file and the name.
+    package var inputFormat: InputFormat?
     package var nominalTime: Timestamp?
     /// How long hosts or a token may be missing.
     package var authTimeout: Duration = .seconds(60)

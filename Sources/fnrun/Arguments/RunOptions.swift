@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobModel
 import RunnerKit
 
 /// Options of the commands that run jobs.
@@ -25,7 +26,7 @@ struct RunOptions: ParsableArguments {
     var progress: RunSettings.Progress = .auto
 
     @Option(help: ArgumentHelp("Read the input as csv, tsv, jsonl or json.", valueName: "format"))
-    var inputFormat: String?
+    var inputFormat: InputFormat?
 
     @Option(help: ArgumentHelp("How long to wait for hosts or a token.", valueName: "duration"))
     var authTimeout = DurationArgument(RunSettings().authTimeout)
@@ -45,9 +46,6 @@ struct RunOptions: ParsableArguments {
         }
         if !(1...100_000).contains(maxConcurrency) {
             throw ValidationError("--max-concurrency wants a number from 1 to 100000, not \(maxConcurrency)")
-        }
-        if let inputFormat, !["csv", "tsv", "jsonl", "json"].contains(inputFormat) {
-            throw ValidationError("--input-format wants csv, tsv, jsonl or json, not '\(inputFormat)'")
         }
     }
 

@@ -1,13 +1,14 @@
 /// Finds the name that somebody meant, by optimal string alignment (Damerau–Levenshtein without repeated edits).
 package enum NameSuggestion {
-    /// The closest candidate, if it is close enough to be meant: a third of the letters may differ, case never matters.
+    /// The closest other candidate, if it is close enough to be meant: a third of the letters may differ; case, dashes
+    /// and underscores never matter.
     package static func closest(to name: String, in candidates: some Sequence<String>) -> String? {
-        let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
+        let wanted = letters(of: name)
         guard !wanted.isEmpty else { return nil }
         let limit = wanted.count == 1 ? 0 : max(1, wanted.count / 3)
         var best: (name: String, distance: Int)?
-        for candidate in candidates {
-            let letters = Array(candidate.lowercased().unicodeScalars.prefix(64))
+        for candidate in candidates where candidate != name {
+            let letters = letters(of: candidate)
             guard abs(letters.count - wanted.count) <= limit else { continue }
             let distance = distance(wanted, letters)
             if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
@@ -21,6 +22,10 @@ package enum NameSuggestion {
         guard !candidates.isEmpty else { return "" }
         let shown = candidates.prefix(24).joined(separator: ", ")
         return "\(what): \(shown)\(candidates.count > 24 ? ", …" : "")"
+    }
+
+    private static func letters(of name: String) -> [Unicode.Scalar] {
+        name.lowercased().unicodeScalars.filter { $0 != "_" && $0 != "-" }.prefix(64).map { $0 }
     }
 
     private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {

@@ -1,19 +1,7 @@
 import JobFile
 import Testing
 
-@Suite struct JobInputFormatTests {
-    @Test(
-        arguments: [
-            ("a.csv", .csv), ("a.CSV", .csv), ("a.tsv", .tsv), ("a.jsonl", .jsonl), ("a.ndjson", .jsonl),
-            ("a.json", .json),
-            ("a.csv.gz", .csv), ("x/y.z/a.jsonl.GZ", .jsonl), ("a", nil), ("a.gz", nil), ("a.csv/b", nil),
-            ("a.txt", nil),
-            (".", nil), ("", nil),
-        ] as [(String, JobInput.Format?)])
-    func namesTellTheFormat(name: String, format: JobInput.Format?) {
-        #expect(JobInput.Format(fileName: name) == format)
-    }
-
+@Suite struct JobFileNameTests {
     @Test(arguments: [
         ("a", "jobs/f.yaml", "jobs/a"), ("../a", "/x/f.yaml", "/x/../a"), ("/a", "jobs/f.yaml", "/a"),
         ("-", "j/f", "-"),

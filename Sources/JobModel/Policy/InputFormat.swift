@@ -1,6 +1,6 @@
 /// How an input's bytes are cut into rows.
 package enum InputFormat: String, Sendable, Hashable, CaseIterable {
-    /// Comma-separated values (RFC 4180); see ``InputOptions`` for what is accepted beyond it.
+    /// Comma-separated values (RFC 4180).
     case csv
     /// Tab-separated values, quoted as in CSV: the form that spreadsheets and databases export.
     case tsv
@@ -16,7 +16,7 @@ package enum InputFormat: String, Sendable, Hashable, CaseIterable {
         guard let point = name.lastIndex(of: ".") else { return nil }
         switch name[name.index(after: point)...] {
         case "csv": self = .csv
-        case "tsv": self = .tsv
+        case "tsv", "tab": self = .tsv
         case "jsonl", "ndjson": self = .jsonl
         case "json": self = .json
         default: return nil

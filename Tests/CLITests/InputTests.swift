@@ -1,0 +1,102 @@
+import BinarySupport
+import JSONText
+import Testing
+
+@Suite("Inputs", .serialized)
+struct InputTests {
+    struct Format: Sendable, CustomTestStringConvertible {
+        var file: String
+        var text: String
+        /// The line of the one row, the second, that is bad.
+        var badLine: Int
+        var testDescription: String { file }
+    }
+
+    @Test(
+        "A bad row is a failed invocation with its line; the others run",
+        arguments: [
+            Format(file: "rows.csv", text: "id,name\n1,\"a\nb\"\n2\n3,ü\n", badLine: 4),
+            Format(file: "rows.tsv", text: "id\tname\n1\ta b\n2\n3\tü\n", badLine: 3),
+            Format(file: "rows.jsonl", text: "{\"id\":\"1\"}\n{\"id\":\n\n{\"id\":\"3\"}\n", badLine: 2),
+            Format(file: "rows.json", text: "[{\"id\":\"1\"},\n{\"id\":nope},\n{\"id\":\"3\"}]", badLine: 2),
+        ], [false, true])
+    func badRow(format: Format, isCompressed: Bool) async throws {
+        let binary = try BuiltBinary()
+        try binary.write(format.text, to: format.file)
+        var file = format.file
+        if isCompressed {
+            let (status, output) = try await Shell.run("gzip \(file)", in: binary.folder)
+            #expect(status == 0, "\(output)")
+            file += ".gz"
+        }
+        let run = try await binary.run(
+            JobFileText("http://127.0.0.1:1", "input: { file: \(file) }\npayload: \"{{ row.id }}\""), ["--sandbox"])
+        #expect(run.status == 1, "\(run.result.errors)")
+        #expect(run.records.outcomes == ["succeeded", "failed", "succeeded"])
+        #expect(run.records.errorClasses == ["-", "input", "-"])
+        #expect(run.records.byIndex.map { $0["response"]?.stringValue } == ["1", nil, "3"])
+        let bad = try #require(run.records.byIndex.dropFirst().first)
+        #expect(bad["error"]?["message"]?.stringValue?.contains("line \(format.badLine)") == true, "\(bad)")
+        #expect(bad["attempts"]?.intValue == 0)
+        #expect(run.records.reconciles && run.records.isComplete == true)
+    }
+
+    @Test("Rows come from stdin, as JSON Lines or as --input-format says", arguments: ["jsonl", "csv"])
+    func standardInput(format: String) async throws {
+        let binary = try BuiltBinary()
+        let text = format == "csv" ? "n\n1\n2\n" : "{\"n\":\"1\"}\n{\"n\":\"2\"}\n"
+        let run = try await binary.run(
+            JobFileText("http://127.0.0.1:1", "input: { file: \"-\" }"),
+            ["--sandbox"] + (format == "csv" ? ["--input-format", "csv"] : []), input: text)
+        #expect(run.status == 0, "\(run.result.errors)")
+        #expect(run.records.byIndex.map { $0["response"]?["n"]?.stringValue } == ["1", "2"])
+    }
+
+    @Test("An input without rows is a complete run of none", arguments: ["", "\n\n"])
+    func noRows(text: String) async throws {
+        let binary = try BuiltBinary()
+        try binary.write(text, to: "rows.jsonl")
+        let run = try await binary.run(
+            JobFileText("http://127.0.0.1:1", "input: { file: rows.jsonl }"), ["--sandbox"])
+        #expect(run.status == 0, "\(run.result.errors)")
+        #expect(run.records.types == ["run", "summary"])
+        #expect(run.records.summary("rows") == 0 && run.records.isComplete == true)
+    }
+
+    @Test("Numbers keep every digit, there and back")
+    func digits() async throws {
+        let binary = try BuiltBinary()
+        let number = "12345678901234567890.10"
+        try binary.write("{\"v\":\(number)}\n", to: "rows.jsonl")
+        let run = try await binary.run(
+            JobFileText("http://127.0.0.1:1", "input: { file: rows.jsonl }\npayload: { v: \"{{ row.v }}\" }"),
+            ["--sandbox"])
+        #expect(run.status == 0)
+        #expect(run.records.byIndex.first?["response"]?["v"]?.numberValue?.text == number)
+    }
+
+    @Test("A row whose template has nothing to fill in fails alone")
+    func missingPath() async throws {
+        let binary = try BuiltBinary()
+        let run = try await binary.run(
+            JobFileText(
+                "http://127.0.0.1:1", "input: { items: [{ a: 1 }, { b: 2 }] }\npayload: { a: \"{{ row.a }}\" }"),
+            ["--sandbox"])
+        #expect(run.status == 1)
+        #expect(run.records.errorClasses == ["-", "template"])
+        #expect(run.records.byIndex.last?["error"]?["message"]?.stringValue?.contains("a") == true)
+    }
+
+    @Test("A compressed input that is cut off ends the run with 2; the rows before it are recorded")
+    func truncatedArchive() async throws {
+        let binary = try BuiltBinary()
+        try binary.writeRows(20_000)
+        _ = try await Shell.run("gzip rows.jsonl && truncate -s -20 rows.jsonl.gz", in: binary.folder)
+        let run = try await binary.run(
+            JobFileText("http://127.0.0.1:1", "input: { file: rows.jsonl.gz }"), ["--dry-run"])
+        #expect(run.status == 2)
+        #expect(run.result.errors.contains("rows.jsonl.gz"))
+        #expect(run.result.errors.contains("cut off"))
+        #expect(run.result.lines.count > 1000)
+    }
+}

@@ -1,0 +1,107 @@
+import BinarySupport
+import Foundation
+import JSONText
+import Testing
+
+@Suite("fnrun validate", .serialized)
+struct ValidateTests {
+    private static let good = JobFileText("http://127.0.0.1:1", "payload: { a: \"{{ row.a | default: 1 }}\" }")
+
+    @Test("A good file needs neither credentials nor input files")
+    func good() async throws {
+        let binary = try BuiltBinary()
+        var job = Self.good
+        job.clientSecret = "${LP_CLIENT_SECRET}"
+        job.jobs[0].settings += "\ninput: { file: not-there.csv }"
+        try binary.write(job.text, to: "job.yaml")
+        let result = try await binary.run(["validate", "job.yaml"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output == "job.yaml: ok, 1 job\n")
+        #expect(result.errors.isEmpty)
+    }
+
+    /// Four problems, each of another kind.
+    private static let bad = """
+        version: 1
+        lambdas: { f: 6f91f192-c1df-40e0-94f9-8765fd70fd02 }
+        jobs:
+          one:
+            lambda: g
+            concurency: 3
+            rate: fast
+            payload: "{{ rwo.a }}"
+
+        """
+
+    @Test("Every problem is told, with file, line, column, a caret and what to write instead")
+    func allProblems() async throws {
+        let binary = try BuiltBinary()
+        try binary.write(Self.bad, to: "job.yaml")
+        let result = try await binary.run(["validate", "job.yaml"])
+        #expect(result.status == 2)
+        for place in ["job.yaml:5:13: error: ", "job.yaml:6:5: error: ", "job.yaml:7:11: error: ", "job.yaml:8:"] {
+            #expect(result.errors.contains(place), "\(place) is missing in:\n\(result.errors)")
+        }
+        #expect(result.errors.contains("did you mean 'concurrency'"))
+        #expect(result.errors.contains("^"))
+        #expect(!result.errors.contains("\u{1B}["), "colour without a terminal")
+    }
+
+    @Test("In JSON, each problem has its place")
+    func json() async throws {
+        let binary = try BuiltBinary()
+        try binary.write(Self.bad, to: "job.yaml")
+        let result = try await binary.run(["validate", "job.yaml", "--format", "json"])
+        #expect(result.status == 2)
+        let problems = try #require(try JSONParser.parse(result.output).arrayValue)
+        #expect(Set(problems.compactMap { $0["line"]?.intValue }) == [5, 6, 7, 8])
+        #expect(problems.allSatisfy { $0["file"]?.stringValue == "job.yaml" && $0["message"]?.stringValue != nil })
+        try binary.write(Self.good.text, to: "job.yaml")
+        let fine = try await binary.run(["validate", "job.yaml", "--format", "json"])
+        #expect(fine.status == 0)
+        #expect(try JSONParser.parse(fine.output).arrayValue?.isEmpty == true)
+    }
+
+    @Test("A folder stands for its files; names are unique over all of them")
+    func folder() async throws {
+        let binary = try BuiltBinary()
+        try binary.write(Self.good.text, to: "jobs/a.yaml")
+        try binary.write(JobFileText("http://127.0.0.1:1", job: "other").text, to: "jobs/b.yml")
+        try binary.write("no job file", to: "jobs/README.md")
+        let fine = try await binary.run(["validate", "jobs"])
+        #expect(fine.status == 0, "\(fine.errors)")
+        #expect(fine.lines == ["jobs/a.yaml: ok, 1 job", "jobs/b.yml: ok, 1 job"])
+        try binary.write(Self.good.text, to: "jobs/c.yaml")
+        let clash = try await binary.run(["validate", "jobs"])
+        #expect(clash.status == 2)
+        #expect(clash.errors.contains("jobs/c.yaml") && clash.errors.contains("jobs/a.yaml"))
+    }
+
+    @Test("A path that is missing, or a folder without job files: 2", arguments: ["missing.yaml", "empty"])
+    func missing(path: String) async throws {
+        let binary = try BuiltBinary()
+        try binary.write("", to: "empty/notes.txt")
+        let result = try await binary.run(["validate", path])
+        #expect(result.status == 2)
+        #expect(result.errors.contains(path))
+    }
+
+    @Test(
+        "What is to come is refused, not ignored",
+        arguments: [
+            "schedule: { cron: \"* * * * *\" }", "expect: [{ status: 200 }]", "mutex: [a]", "overlap: skip",
+            "catchup: latest", "onFailure: { webhook: \"http://127.0.0.1:1\" }", "tags: [a]",
+        ])
+    func laterKeys(setting: String) async throws {
+        let binary = try BuiltBinary()
+        var job = Self.good
+        job.jobs[0].settings = setting
+        try binary.write(job.text, to: "job.yaml")
+        for command in [["validate", "job.yaml"], ["run", "job.yaml", "--sandbox", "--output", "-"]] {
+            let result = try await binary.run(command)
+            #expect(result.status == 2, "\(command)")
+            #expect(result.errors.contains("not supported yet"), "\(result.errors)")
+            #expect(result.output.isEmpty)
+        }
+    }
+}

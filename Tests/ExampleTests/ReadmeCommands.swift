@@ -1,0 +1,37 @@
+/// The commands that a README shows in its `sh` blocks.
+struct ReadmeCommands {
+    struct Command: Sendable, Equatable {
+        /// As written, without the comment.
+        var text: String
+        /// What a comment `# exit code N` behind it says; else 0.
+        var status: Int32
+
+        /// The words after `fnrun`; no example needs quotes.
+        var arguments: [String] { text.split(separator: " ").dropFirst().map(String.init) }
+
+        /// The value of `--output`.
+        var output: String? {
+            let arguments = arguments
+            guard let position = arguments.firstIndex(of: "--output"), position + 1 < arguments.count else { return nil }
+            return arguments[position + 1]
+        }
+    }
+
+    let commands: [Command]
+
+    init(_ text: String) {
+        var isShell = false
+        var commands: [Command] = []
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("```") {
+                isShell = line == "```sh"
+            } else if isShell, line.hasPrefix("fnrun ") {
+                let parts = line.split(separator: "#", maxSplits: 1)
+                let status = parts.dropFirst().first.flatMap { Int32($0.split(separator: " ").last ?? "") }
+                let words = parts[0].split(separator: " ").joined(separator: " ")
+                commands.append(Command(text: words, status: status ?? 0))
+            }
+        }
+        self.commands = commands
+    }
+}

@@ -17,7 +17,14 @@ struct AccountReader {
         let platform = section.field("platform").flatMap { isOpen($0) ? nil : $0.choice(Platform.self) }
         let endpoints = section.field("endpoints")?.mapping().map(readEndpoints)
         section.finish()
-        guard let id, let clientID, let secret else { return (nil, id?.value) }
+        guard let id, let clientID, let secret else {
+            guard options.lenientAccount else { return (nil, id?.value) }
+            // Nothing is sent to it: what is open stays empty.
+            let account = Account(
+                id: id?.value ?? "", clientID: clientID?.value ?? "", clientSecret: secret ?? Secret(""),
+                platform: platform ?? .auto, endpoints: endpoints ?? Endpoints())
+            return (account, id?.value)
+        }
         let account = Account(
             id: id.value, clientID: clientID.value, clientSecret: secret, platform: platform ?? .auto,
             endpoints: endpoints ?? Endpoints())

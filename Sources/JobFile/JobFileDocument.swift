@@ -8,7 +8,7 @@ package struct JobFileDocument: Sendable {
     package var path: String
     /// Always 1.
     package var version: Int
-    /// Nil if the file has none, or if its variables are unset where that is allowed.
+    /// Nil if the file has none. Where variables may be unset, what they would fill is empty.
     package var account: Account?
     /// The account's id, which may be known although the credentials are not.
     package var accountID: String?

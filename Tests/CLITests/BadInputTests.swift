@@ -81,7 +81,7 @@ struct BadInputTests {
             ["run"], ["run", "job.yaml", "--frobnicate"], ["frobnicate"], ["run", "job.yaml", "--rate", "fast"],
             ["run", "job.yaml", "--concurrency", "0"], ["run", "job.yaml", "--limit", "-1"],
             ["run", "job.yaml", "--set", "noequals"], ["run", "job.yaml", "--job", "a", "--all"],
-            ["run", "job.yaml", "--format", "json"], ["run", "job.yaml", "--input-format", "xml"],
+            ["run", "job.yaml", "--format", "curl"], ["run", "job.yaml", "--input-format", "xml"],
             ["run", "job.yaml", "--nominal-time", "yesterday"], ["run", "job.yaml", "--auth-timeout", "soon"],
             ["sandbox", "--port", "65536"], ["report"], ["validate"],
         ])

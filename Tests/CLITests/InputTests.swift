@@ -18,7 +18,6 @@ struct InputTests {
             Format(file: "rows.csv", text: "id,name\n1,\"a\nb\"\n2\n3,ü\n", badLine: 4),
             Format(file: "rows.tsv", text: "id\tname\n1\ta b\n2\n3\tü\n", badLine: 3),
             Format(file: "rows.jsonl", text: "{\"id\":\"1\"}\n{\"id\":\n\n{\"id\":\"3\"}\n", badLine: 2),
-            Format(file: "rows.json", text: "[{\"id\":\"1\"},\n{\"id\":nope},\n{\"id\":\"3\"}]", badLine: 2),
         ], [false, true])
     func badRow(format: Format, isCompressed: Bool) async throws {
         let binary = try BuiltBinary()
@@ -39,6 +38,23 @@ struct InputTests {
         #expect(bad["error"]?["message"]?.stringValue?.contains("line \(format.badLine)") == true, "\(bad)")
         #expect(bad["attempts"]?.intValue == 0)
         #expect(run.records.reconciles && run.records.isComplete == true)
+    }
+
+    @Test("A JSON array runs; where it is no JSON its elements cannot be told apart: the run ends there with 2")
+    func array() async throws {
+        let binary = try BuiltBinary()
+        let job = JobFileText("http://127.0.0.1:1", "input: { file: rows.json }\npayload: \"{{ row.id }}\"")
+        try binary.write("[{\"id\":\"1\"},\n {\"id\":\"]\"}\n]", to: "rows.json")
+        let whole = try await binary.run(job, ["--sandbox"])
+        #expect(whole.status == 0, "\(whole.result.errors)")
+        #expect(whole.records.byIndex.map { $0["response"]?.stringValue } == ["1", "]"])
+        try binary.write("[{\"id\":\"1\"},\n{\"id\":nope},\n{\"id\":\"3\"}]", to: "rows.json")
+        let broken = try await binary.run(job, ["--sandbox", "--output", "broken.jsonl"])
+        #expect(broken.status == 2)
+        let records = try binary.records("broken.jsonl")
+        #expect(records.outcomes == ["succeeded", "failed"] && records.errorClasses == ["-", "input"])
+        #expect(records.reconciles && records.isComplete == false)
+        #expect(broken.result.errors.contains("line 2"), "\(broken.result.errors)")
     }
 
     @Test("Rows come from stdin, as JSON Lines or as --input-format says", arguments: ["jsonl", "csv"])

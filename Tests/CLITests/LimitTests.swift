@@ -16,7 +16,7 @@ struct LimitTests {
     @Test(
         "Failures within tolerate are fine, beyond it the run stops with 5",
         arguments: [
-            Tolerance(tolerate: "60%", status: 0), Tolerance(tolerate: "1000", status: 0),
+            Tolerance(tolerate: "60%", status: 0), Tolerance(tolerate: "1500", status: 0),
             Tolerance(tolerate: "10%", status: 5), Tolerance(tolerate: "20", status: 5),
         ])
     func tolerance(tolerance: Tolerance) async throws {

@@ -70,6 +70,15 @@ struct OptionTests {
         #expect(try ResultLines(quiet.output).reconciles)
     }
 
+    @Test("--format json tells the end of a run as its summary record")
+    func summary() async throws {
+        let run = try await BuiltBinary().run(
+            JobFileText("http://127.0.0.1:1"), ["--sandbox", "--format", "json"])
+        #expect(run.status == 0)
+        let told = try ResultLines(run.result.errors)
+        #expect(told.types == ["summary"] && told.summary("succeeded") == 1, "\(run.result.errors)")
+    }
+
     @Test("--append adds a run to a result file, after cutting a torn last line")
     func append() async throws {
         let binary = try BuiltBinary()

@@ -30,8 +30,8 @@ struct ExampleTests {
     ]
 
     /// The root of the source tree: two folders above this file's.
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    private static let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
 
     /// A folder with copies of `examples` and `jobs`, so that no run leaves anything in the source tree.
     private static func copiedTree() throws -> BuiltBinary {

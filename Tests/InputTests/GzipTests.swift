@@ -1,4 +1,5 @@
 import CZlib
+import JobModel
 import TestSupport
 import Testing
 

@@ -2,15 +2,18 @@ import JobModel
 import RunnerKit
 import Testing
 
+/// Swift Testing has a type of the same name.
+typealias Status = RunnerKit.ExitStatus
+
 @Suite struct ExitStatusTests {
     @Test(
         arguments: [
             ([.failed, .output, .refused], .output), ([.failed, .unreachable, .refused], .refused),
             ([.failed, .terminated, .intolerable], .terminated), ([.failed, .invalid], .invalid),
             ([.failed, .success], .failed), ([], .success),
-        ] as [([ExitStatus], ExitStatus)])
-    func theContractOrdersThem(statuses: [ExitStatus], decisive: ExitStatus) {
-        #expect(ExitStatus.decisive(among: statuses) == decisive)
-        #expect(ExitStatus.decisive(among: statuses.reversed()) == decisive)
+        ] as [([Status], Status)])
+    func theContractOrdersThem(statuses: [Status], decisive: Status) {
+        #expect(Status.decisive(among: statuses) == decisive)
+        #expect(Status.decisive(among: statuses.reversed()) == decisive)
     }
 }

@@ -196,6 +196,8 @@ package final class LivePersonGateway: InvocationGateway {
     }
 
     private func controlEnded(_ request: ControlRelay.Request, _ end: HTTPEnd) {
+        // The engine is being shut down: nobody waits for an answer any more.
+        guard !end.isCalledOff else { return }
         let hosts = HostAnswerReader(accountID: account.id, domainAPI: account.endpoints.domainAPI)
         let wallNow = time.wallNow()
         let event: AccountMachine.Event =

@@ -9,15 +9,16 @@ package struct RequestPreview: Sendable {
     /// In the order in which they are sent.
     package let headers: [(name: String, value: String)]
 
-    /// - Parameter account: nil if the job file has none.
+    /// - Parameter account: nil if the job file has none; its id may be empty.
     package init(account: Account?, target: LambdaTarget, request: RenderedRequest) {
         let gateway = Endpoint(baseURL: account?.endpoints.gateway ?? "https://$LP_GATEWAY")
+        let id = account.flatMap { $0.id.isEmpty ? nil : $0.id }
         let attempt = Attempt(id: 0, target: target, request: request, timeout: .zero, connectTimeout: .zero)
         var requests = InvocationRequests(
-            accountID: account?.id ?? "LP_ACCOUNT_ID", gateway: gateway,
+            accountID: id ?? "LP_ACCOUNT_ID", gateway: gateway,
             platform: gateway.platform(setting: account?.platform ?? .auto))
         let made = requests.request(for: attempt, authorization: "Bearer $LP_TOKEN")
-        url = account == nil ? Self.namingAccount(made.url) : made.url
+        url = id == nil ? Self.namingAccount(made.url) : made.url
         headers = made.headers
     }
 

@@ -49,7 +49,7 @@ struct LineAppender {
         switch error.number {
         case ENOSPC, EDQUOT, EFBIG:
             ResultsError(
-                .full, "\(file.name): \(error.reason); the records so far are kept: make room and go on with --resume")
+                .full, "\(file.name): \(error.reason); the records so far are kept: make room")
         case EPIPE:
             ResultsError(.write, "\(file.name): the reader of the records has gone (\(error.reason))")
         default:

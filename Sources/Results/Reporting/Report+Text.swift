@@ -91,7 +91,7 @@ extension Report {
                 case .noSummary: "has no summary: it crashed or is still going"
                 case .stopped: "was stopped before the end of its input"
                 }
-            let cure = run.isResumed ? "; a later run finished it" : "; go on with --resume \(run.file)"
+            let cure = run.isResumed ? "; a later run finished it" : ""
             notes.append("incomplete: run \(run.runID) of \(run.job) in \(run.file) \(what)\(cure)")
         }
         let others = jobs.reduce(0) { $0 + $1.totals.incompleteRuns } - min(incomplete.count, Self.notesPerKind)

@@ -38,7 +38,7 @@ package struct InvokeOnce: Sendable {
             return ExitStatus.decisive(among: try dryRun.printAll(preparation, account: account))
         }
         let session = try await RunSession.start(
-            common: common, run: run, concurrency: 1, console: console, time: time)
+            common: common, run: run, console: console, time: time)
         let recorder = AnswerRecorder()
         let statuses: [ExitStatus]
         do {
@@ -84,10 +84,9 @@ package struct InvokeOnce: Sendable {
             path: "invoke", bytes: Array(text.utf8),
             options: JobFileOptions(environment: [:], lenientAccount: true))
         guard var job = result.document?.jobs.first else {
-            let problem = result.diagnostics.first.map { " (\($0.message))" } ?? ""
             throw CommandFailure(
                 .usage,
-                "'\(target)' is neither a UUID (8-4-4-4-12 hexadecimal digits) nor an event id\(problem)")
+                "'\(target)' is neither a UUID (8-4-4-4-12 hexadecimal digits) nor an event id (1 to 60 characters)")
         }
         job.lambda = target
         job.input.source = .items([payload])

@@ -20,6 +20,9 @@ package struct ReportResults: Sendable {
             throw CommandFailure(.invalid, error.message)
         }
         let report = builder.build()
+        if let foreign = report.files.first(where: { $0.findings.records == 0 }) {
+            throw CommandFailure(.invalid, "\(foreign.path): holds no records; it is no result file")
+        }
         switch common.format {
         case .json: try console.data(report.json())
         case .text, .curl: try console.data(report.text(width: console.width))

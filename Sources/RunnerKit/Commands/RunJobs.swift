@@ -33,18 +33,18 @@ package struct RunJobs: Sendable {
                 .execute(jobs: jobs, document: document)
         }
         let session = try await RunSession.start(
-            common: common, run: run, concurrency: jobs.map(\.policy.concurrency).max() ?? 1, console: console,
-            time: time)
+            common: common, run: run, console: console, time: time)
         var statuses: [ExitStatus] = []
         do {
-            for job in jobs where session.signals.status == nil {
+            for (position, job) in jobs.enumerated() where session.signals.status == nil {
                 let preparation = try JobPreparation(
                     job: job, vars: document.vars, settings: run, trigger: .manual, zones: zones, time: time)
                 let output = try run.output ?? document.resolve(preparation.outputPath(of: job.output))
-                let existing = run.appends || (run.output != nil && !statuses.isEmpty)
+                // The jobs of one command share the file that a flag names.
+                let appends = run.appends || (run.output != nil && position > 0)
                 statuses += try await session.run(
-                    preparation, account: document.account, output: output, appends: existing)
-                if let last = statuses.last, session.isFinal(last) { break }
+                    preparation, account: document.account, output: output, appends: appends)
+                if statuses.contains(where: session.isFinal) { break }
             }
         } catch let failure as CommandFailure {
             console.error(failure.message)

@@ -39,7 +39,8 @@ package struct ServeSandbox: Sendable {
         case .json:
             """
             {"domainApi":"\(url)","sentinel":"\(url)","gateway":"\(url)","stats":"\(url)/__stats",\
-            "account":"\(account.id)","clientId":"\(account.clientID)"}
+            "account":"\(account.id)","clientId":"\(account.clientID)",\
+            "clientSecret":"\(account.clientSecret.reveal())"}
             """
         case .text, .curl:
             """
@@ -49,7 +50,7 @@ package struct ServeSandbox: Sendable {
               account:
                 id: \(account.id)
                 clientId: \(account.clientID)
-                clientSecret: \(SandboxAccount.clientSecret)
+                clientSecret: \(account.clientSecret.reveal())
                 endpoints: { domainApi: "\(url)" }
             """
         }

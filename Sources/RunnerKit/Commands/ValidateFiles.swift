@@ -43,8 +43,9 @@ package struct ValidateFiles: Sendable {
         switch common.format {
         case .json: try console.data(DiagnosticRenderer.json(diagnostics))
         case .text, .curl:
-            console.error(
-                DiagnosticRenderer(color: console.usesColor).text(diagnostics, sources: sources))
+            if !diagnostics.isEmpty {
+                console.error(DiagnosticRenderer(color: console.usesColor).text(diagnostics, sources: sources))
+            }
             for line in summary { try console.data(line) }
         }
         return hasErrors ? .invalid : .success

@@ -81,7 +81,8 @@ struct JobPreparation: Sendable {
         snapshot.done = progress.counts.finished
         snapshot.read = progress.counts.rows
         snapshot.total = progress.inputEnded ? progress.counts.rows : nil
-        snapshot.inputBytes = reader.rawBytesRead
+        // Rows are counted in unpacked bytes: of compressed input only the bytes read so far compare with its size.
+        snapshot.inputBytes = Swift.min(progress.inputBytes, reader.rawBytesRead)
         snapshot.totalInputBytes = reader.totalBytes
         snapshot.inFlight = progress.inFlight
         snapshot.retries = progress.retries

@@ -15,7 +15,7 @@ enum EnvironmentAccount {
             if isOptional { return nil }
             throw CommandFailure(
                 .invalid,
-                "\(unset.joined(separator: ", ")) not set: export it, or put it into .env (or try --sandbox)")
+                "\(unset.joined(separator: ", ")) not set: export them, or put them into .env (or try --sandbox)")
         }
         let isAccountID = values[0].utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0 | 0x20) }
         guard isAccountID else {

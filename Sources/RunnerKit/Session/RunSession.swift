@@ -14,12 +14,12 @@ struct RunSession: Sendable {
 
     /// - Throws: ``CommandFailure`` if the engine or the sandbox does not start.
     static func start(
-        common: CommonSettings, run: RunSettings, concurrency: Int, console: Console, time: any TimeSource
+        common: CommonSettings, run: RunSettings, console: Console, time: any TimeSource
     ) async throws -> RunSession {
         let signals = StopSignals(console: console)
         signals.watch()
         let services = try Services(
-            settings: run, concurrency: Swift.max(run.concurrency ?? 1, concurrency), time: time,
+            settings: run, time: time,
             logger: console.logger("fnrun", settings: common))
         let sandbox =
             common.usesSandbox
@@ -82,7 +82,10 @@ struct RunSession: Sendable {
             let handle = services.engine.start(
                 specification, source: preparation.source, gateway: gateway, recorder: recorder
             ) { @Sendable end in continuation.resume(returning: end) }
-            signals.direct(to: .init(stop: { handle.stop(drainFor: drain) }, abort: { handle.abort() }))
+            signals.direct(
+                to: .init(
+                    stop: { handle.stop(drainFor: drain) }, abort: { handle.abort() },
+                    status: { ProgressLine.plain(preparation.snapshot(at: handle.progress)) }))
             progress = ProgressReporter(console: console, progress: run.progress, time: services.time) {
                 @Sendable in preparation.snapshot(at: handle.progress)
             }

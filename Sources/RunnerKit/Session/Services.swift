@@ -23,18 +23,19 @@ final class Services: Sendable {
     private let logger: Logger
     private let gateways = Mutex<[AccountKey: LivePersonGateway]>([:])
 
-    /// - Parameter concurrency: the largest of any run, which raises the process's own limit.
     /// - Throws: ``CommandFailure`` with status 3 if libcurl does not start.
     init(
-        settings: RunSettings, concurrency: Int, time: any TimeSource, logger: Logger
+        settings: RunSettings, time: any TimeSource, logger: Logger
     ) throws(CommandFailure) {
         self.time = time
         self.logger = logger
-        let maximum = Swift.max(settings.maxConcurrency, concurrency)
+        let maximum = Swift.max(settings.maxConcurrency, settings.concurrency ?? 1)
+        DescriptorLimit.raise()
         do {
             http = try HTTPEngine(
                 HTTPEngineConfiguration(
-                    userAgent: "fnrun/\(Version.current)", maxConnections: maximum, time: time))
+                    userAgent: "fnrun/\(Version.current)", maxConnections: maximum,
+                    offersHTTP2: settings.offersHTTP2, time: time))
         } catch {
             throw CommandFailure(.unreachable, error.message)
         }

@@ -2,7 +2,8 @@ internal import Glibc
 internal import Reactor
 internal import Synchronization
 
-/// SIGINT and SIGTERM: the first asks what is running to stop and drain, the second to abort.
+/// SIGINT and SIGTERM: the first asks what is running to stop and drain, the second to abort. SIGUSR1 asks for a
+/// status line.
 ///
 /// Both are watched from ``watch()`` on; runs come and go underneath.
 final class StopSignals: Sendable {
@@ -10,6 +11,8 @@ final class StopSignals: Sendable {
     struct Target: Sendable {
         var stop: @Sendable () -> Void
         var abort: @Sendable () -> Void
+        /// How far it has come, in one line.
+        var status: @Sendable () -> String
     }
 
     private struct State {
@@ -27,7 +30,7 @@ final class StopSignals: Sendable {
 
     /// Watches from now on, in place of the default action.
     func watch() {
-        let watch = SignalWatch([SIGINT, SIGTERM], queue: SerialQueue(label: "fnrun.signals")) {
+        let watch = SignalWatch([SIGINT, SIGTERM, SIGUSR1], queue: SerialQueue(label: "fnrun.signals")) {
             @Sendable [weak self] number in
             self?.receive(number)
         }
@@ -50,6 +53,10 @@ final class StopSignals: Sendable {
     }
 
     private func receive(_ number: Int32) {
+        guard number != SIGUSR1 else {
+            console.say(state.withLock { $0.target }?.status() ?? "nothing is running")
+            return
+        }
         let (count, target) = state.withLock { state in
             state.received.append(number)
             return (state.received.count, state.target)

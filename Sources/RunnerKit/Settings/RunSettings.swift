@@ -25,5 +25,8 @@ package struct RunSettings: Sendable {
     /// Attempts in flight across everything; raised by a larger `concurrency`.
     package var maxConcurrency = 512
 
+    /// Use HTTP/2 where a server offers it.
+    package var offersHTTP2 = false
+
     package init() {}
 }

@@ -22,10 +22,10 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Print the requests and send nothing; contacts no host.")
     var dryRun = false
 
-    @Option(help: "Show progress: auto (a live line on a terminal), plain, none.")
+    @Option(help: "Show progress: auto is a live line on a terminal.")
     var progress: RunSettings.Progress = .auto
 
-    @Option(help: ArgumentHelp("Read the input as csv, tsv, jsonl or json.", valueName: "format"))
+    @Option(help: ArgumentHelp("Read the input in this format.", valueName: "format"))
     var inputFormat: InputFormat?
 
     @Option(help: ArgumentHelp("How long to wait for hosts or a token.", valueName: "duration"))
@@ -36,6 +36,9 @@ struct RunOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Attempts in flight across all runs, at most.", valueName: "n"))
     var maxConcurrency = RunSettings().maxConcurrency
+
+    @Flag(name: .customLong("http2"), help: "Use HTTP/2 where the platform offers it.")
+    var http2 = false
 
     func validate() throws {
         if let concurrency, !(1...100_000).contains(concurrency) {
@@ -63,6 +66,7 @@ struct RunOptions: ParsableArguments {
         settings.authTimeout = authTimeout.duration
         settings.shutdownTimeout = shutdownTimeout.duration
         settings.maxConcurrency = maxConcurrency
+        settings.offersHTTP2 = http2
         return settings
     }
 }

@@ -8,6 +8,7 @@ struct TransferSettings: Sendable {
     private let trustedFile: String?
     private let offersHTTP2: Bool
     private let mayHaveProxy: Bool
+    private let withoutProxy: String
 
     /// What libcurl looks at for each request (libcurl-env(3)).
     private static let proxyVariables = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
@@ -17,7 +18,17 @@ struct TransferSettings: Sendable {
         userAgent = configuration.userAgent
         trustedFile = configuration.trustedFile
         offersHTTP2 = configuration.offersHTTP2
+        withoutProxy = Self.hostsWithoutProxy(getenv("no_proxy") ?? getenv("NO_PROXY"))
         mayHaveProxy = Self.proxyVariables.contains { getenv($0) != nil }
+    }
+
+    /// Hosts on this machine are never reached by a proxy, whatever the environment says: it would be another machine's
+    /// loopback. `CURLOPT_NOPROXY` takes the place of the environment's list, so that is added to.
+    private static func hostsWithoutProxy(_ listed: UnsafeMutablePointer<CChar>?) -> String {
+        let loopback = "localhost,127.0.0.0/8,::1"
+        guard let listed, listed.pointee != 0 else { return loopback }
+        let hosts = String(cString: listed)
+        return hosts == "*" ? hosts : "\(hosts),\(loopback)"
     }
 
     /// Sets a new easy handle up.
@@ -35,7 +46,11 @@ struct TransferSettings: Sendable {
         ccurl_easy_set_string(handle, CURLOPT_ACCEPT_ENCODING, "gzip")
         ccurl_easy_set_string(handle, CURLOPT_USERAGENT, userAgent)
         // Saves a search of the whole environment for several names at each request.
-        if !mayHaveProxy { ccurl_easy_set_string(handle, CURLOPT_PROXY, "") }
+        if mayHaveProxy {
+            ccurl_easy_set_string(handle, CURLOPT_NOPROXY, withoutProxy)
+        } else {
+            ccurl_easy_set_string(handle, CURLOPT_PROXY, "")
+        }
         if let trustedFile {
             for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] {
                 ccurl_easy_set_string(handle, option, trustedFile)

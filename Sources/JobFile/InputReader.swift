@@ -63,7 +63,7 @@ struct InputReader {
             return
         }
         input.source = .file(written: text, path: JobFilePath.resolve(text, beside: file))
-        if input.format == nil, text != "-", InputFormat(path: text) == nil {
+        if input.format == nil, !templates.options.formatIsGiven, text != "-", InputFormat(path: text) == nil {
             let _: Int? = field.refuse(
                 "the name does not tell the format", hint: "add format: csv, tsv, jsonl or json")
         }

@@ -11,6 +11,8 @@ package struct JobFileOptions: Sendable {
     package var overrides: [String: String]
     /// Knows the time zones that templates name; nil leaves them to the rows.
     package var zones: (any TimeZoneProvider)?
+    /// Inputs are read in a format that the command line gives, so their names need not tell it.
+    package var formatIsGiven = false
     /// Reads the file of a `clientSecretFile`.
     package var readSecret: @Sendable (String) throws(SecretFileFailure) -> [UInt8]
 

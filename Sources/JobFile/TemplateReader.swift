@@ -28,7 +28,9 @@ struct TemplateReader {
         if case .null = tree, let field {
             // A value that JSON lacks has been reported already.
             guard field.isNull else { return nil }
-            return field.mismatch("a payload", hint: "leave 'payload' out to send the row as it is")
+            sink.warning(
+                .badValue, "a null payload makes every row fail: the platform does not take it",
+                hint: "leave 'payload' out to send the row as it is", at: field.node.location)
         }
         do throws(TemplateProblems) {
             return (try PayloadTemplate(compiling: tree, scope: known(.row), zones: options.zones), tree)

@@ -126,7 +126,13 @@ package final class SandboxServer: Sendable {
         } catch {
             let place = "127.0.0.1:\(configuration.port)"
             throw SandboxError(
-                .bind, message: "cannot listen on \(place): \(error); choose another port, or 0 for any", cause: error)
+                .bind, message: "cannot listen on \(place): \(reason(of: error)); choose another port, or 0 for any",
+                cause: error)
         }
+    }
+
+    /// The system's own words where there are some.
+    private static func reason(of error: any Error) -> String {
+        (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
     }
 }

@@ -3,13 +3,14 @@ import JobModel
 
 /// What `date`, `plus` and `minus` take as times.
 enum TimeFilters {
-    /// A time, an RFC 3339 string, or a number of seconds since the epoch.
+    /// A time, an RFC 3339 string, a date such as `2026-11-22` (its midnight in UTC), or a number of seconds since the
+    /// epoch.
     static func time(_ value: TemplateValue) throws(FilterFailure) -> Timestamp {
         switch value {
         case .time(let time):
             return try writable(time)
         case .json(.string(let text)):
-            if let time = Timestamp(rfc3339: text) { return try writable(time) }
+            if let time = Timestamp(rfc3339: text) ?? midnight(text) { return try writable(time) }
         case .json(.number(let number)):
             let seconds = number.doubleValue
             guard abs(seconds) < 300_000_000_000 else { throw beyond }
@@ -18,6 +19,10 @@ enum TimeFilters {
         }
         throw FilterFailure(
             message: "wants a time such as \"2026-11-22T01:15:00Z\" or a number of seconds, found \(value.excerpt)")
+    }
+
+    private static func midnight(_ text: String) -> Timestamp? {
+        text.utf8.count == 10 ? Timestamp(rfc3339: text + "T00:00:00Z") : nil
     }
 
     static func shifted(

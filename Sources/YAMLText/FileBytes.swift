@@ -24,7 +24,6 @@ package enum FileBytes {
             let length = content.count
             var count = 0
             var code: Int32 = 0
-            content.reserveCapacity(length + block)
             content.append(contentsOf: repeatElement(0, count: min(block, limit + 1 - length)))
             content.withUnsafeMutableBytes { buffer in
                 guard let base = buffer.baseAddress else { return }

@@ -4,6 +4,7 @@ import RunnerKit
 @main
 enum Main {
     static func main() async {
+        Console.ignoreBrokenPipes()
         if let refusal = LaterParts.refusal(of: CommandLine.arguments.dropFirst()) {
             Console.standard.error(refusal)
             Fnrun.exit(withError: ExitCode(ExitStatus.usage.rawValue))

@@ -49,6 +49,10 @@ package struct BuiltBinary: Sendable {
                 .map { String(decoding: $0, as: UTF8.self) } ?? ""
         }
 
+        deinit {
+            signal(SIGKILL)
+        }
+
         package func result() async -> Result {
             let status = await exit.value
             return Result(status: status, output: outputSoFar, errors: errorsSoFar)

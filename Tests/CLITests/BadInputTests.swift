@@ -36,17 +36,23 @@ struct BadInputTests {
             Mistake(name: "not YAML", text: "a: [b", word: "job.yaml:1:"),
             Mistake(name: "tab", text: "version: 1\njobs:\n\ta: b", word: "job.yaml:3:"),
             Mistake(name: "NUL", text: "version: 1\u{0}", word: "job.yaml:1:"),
-            Mistake(name: "version", text: head.replacingOccurrences(of: "1\n", with: "2\n") + "jobs: {a: {lambda: hello}}", word: "version"),
-            Mistake(name: "unset variable", text: head + "jobs: { a: { lambda: hello, concurrency: \"${NO_SUCH_VAR}\" } }",
+            Mistake(
+                name: "version", text: head.replacingOccurrences(of: "1\n", with: "2\n") + "jobs: {a: {lambda: hello}}",
+                word: "version"),
+            Mistake(
+                name: "unset variable", text: head + "jobs: { a: { lambda: hello, concurrency: \"${NO_SUCH_VAR}\" } }",
                 word: "NO_SUCH_VAR"),
-            Mistake(name: "unset variable of the account",
+            Mistake(
+                name: "unset variable of the account",
                 text: head.replacingOccurrences(of: "clientSecret: b", with: "clientSecret: \"${NO_SUCH_SECRET}\"")
                     + "jobs: { a: { lambda: hello } }", word: "NO_SUCH_SECRET"),
             Mistake(name: "unknown lambda", text: head + "jobs: { a: { lambda: helo } }", word: "did you mean 'hello'"),
-            Mistake(name: "duplicate key", text: head + "jobs: { a: { lambda: hello, lambda: hello } }", word: "lambda"),
+            Mistake(
+                name: "duplicate key", text: head + "jobs: { a: { lambda: hello, lambda: hello } }", word: "lambda"),
             Mistake(name: "unknown key", text: head + "jobs: { a: { lambda: hello, retires: {} } }", word: "retires"),
             Mistake(name: "no jobs", text: head + "jobs: {}", word: "jobs"),
-            Mistake(name: "http to a host that is not loopback",
+            Mistake(
+                name: "http to a host that is not loopback",
                 text: head.replacingOccurrences(
                     of: "clientSecret: b", with: "clientSecret: b, endpoints: { domainApi: \"http://example.com\" }")
                     + "jobs: { a: { lambda: hello } }", word: "https"),

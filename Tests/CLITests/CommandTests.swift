@@ -69,6 +69,7 @@ struct CommandTests {
         let second = try await BuiltBinary().run(["sandbox", "--port", port])
         #expect(second.status == 3)
         #expect(second.errors.contains(port), "\(second.errors)")
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
     @Test("--version and --help go to stdout", arguments: ["--version", "--help"])

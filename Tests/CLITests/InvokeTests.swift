@@ -55,6 +55,7 @@ struct InvokeTests {
             to: ".env")
         let result = try await binary.run(["invoke", Self.function])
         #expect(result.status == 0, "\(result.errors)")
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
     @Test("A function's failure is told on stderr: 1")

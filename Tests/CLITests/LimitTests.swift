@@ -34,6 +34,31 @@ struct LimitTests {
         } else {
             #expect(run.records.summary("rows") == 2000)
         }
+        #expect(try sandbox.statistics().deviationCount == 0)
+    }
+
+    @Test(
+        "Of a short run a share is judged at its end, and one that is unknown counts as one that failed",
+        arguments: [
+            Tolerance(tolerate: "10%", status: 5), Tolerance(tolerate: "20%", status: 0),
+            Tolerance(tolerate: "1", status: 5), Tolerance(tolerate: "2", status: 0),
+        ])
+    func shortRun(tolerance: Tolerance) async throws {
+        let sandbox = try await SandboxProcess.start(
+            script: """
+                default:
+                  match:
+                    - { when: { payload.n: 8 }, then: 901 }
+                    - { when: { payload.n: 9 }, then: reset }
+                """)
+        let binary = try BuiltBinary()
+        try binary.writeRows(10)
+        let run = try await binary.run(
+            JobFileText(sandbox.url, "input: { file: rows.jsonl }\nconcurrency: 1\ntolerate: \(tolerance.tolerate)"))
+        #expect(run.status == tolerance.status, "\(run.result.errors)")
+        #expect(run.records.summary("failed") == 1 && run.records.summary("unknown") == 1)
+        #expect(run.records.reconciles)
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
     @Test("What has not started by the deadline is cancelled, and never sent")

@@ -41,6 +41,22 @@ struct OptionTests {
         #expect(try sandbox.statistics().invocations.maxInFlight == limit)
     }
 
+    @Test("A lambda's own concurrency holds whatever the job says; the environment may give the number")
+    func lambdaConcurrency() async throws {
+        let sandbox = try await SandboxProcess.start(script: "default: { latency: 20ms }")
+        let binary = try BuiltBinary(environment: ["LANES": "3"])
+        try binary.write("LANES=7\n", to: ".env")
+        try binary.writeRows(40)
+        var job = JobFileText(sandbox.url, "lambda: narrow\n\(Self.rows)\nconcurrency: 40")
+        job.lambdas = ["narrow: { uuid: \(JobFileText.function), concurrency: \"${LANES}\" }"]
+        let quoted = try await binary.run(job)
+        #expect(quoted.status == 2, "what is quoted stays a string")
+        job.lambdas = ["narrow:", "  uuid: \(JobFileText.function)", "  concurrency: ${LANES}"]
+        let run = try await binary.run(job)
+        #expect(run.status == 0, "\(run.result.errors)")
+        #expect(try sandbox.statistics().invocations.maxInFlight == 3)
+    }
+
     @Test("--rate spreads what is started: the excess over a second's worth stays within its bounds")
     func rate() async throws {
         let sandbox = try await SandboxProcess.start()

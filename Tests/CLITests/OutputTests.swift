@@ -36,6 +36,7 @@ struct OutputTests {
         first.signal(SIGTERM)
         first.signal(SIGKILL)
         _ = await first.result()
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
     @Test("A full disk stops the run with 7")
@@ -48,6 +49,20 @@ struct OutputTests {
         #expect(result.status == 7, "\(result.errors)")
         #expect(result.errors.contains("/dev/full"))
         #expect(try sandbox.statistics().invocations.received < 5000)
+    }
+
+    @Test("With stdin, stdout and stderr closed, what is said does not end up among the records")
+    func closedDescriptors() async throws {
+        let binary = try BuiltBinary()
+        try binary.writeRows(5)
+        try binary.write(JobFileText("http://127.0.0.1:1", "input: { file: rows.jsonl }").text, to: "job.yaml")
+        let program = try BuiltBinary.url.path
+        let ran = try await Shell.run(
+            "'\(program)' run job.yaml --sandbox --output out.jsonl --log-level trace <&- >&- 2>&-",
+            in: binary.folder)
+        #expect(ran.status == 0)
+        let records = try binary.records()
+        #expect(records.types.first == "run" && records.types.last == "summary" && records.reconciles)
     }
 
     @Test("A reader of --output - that goes away stops the run with 7")

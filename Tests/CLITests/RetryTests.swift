@@ -22,35 +22,47 @@ struct RetryTests {
     @Test(
         "What is answered, torn or lost decides the outcome, and whether it is sent again",
         arguments: [
-            Fate(script: "sequence: [500, 500, ok]", outcome: "succeeded", attempts: 3, errorClass: "-", status: 200,
+            Fate(
+                script: "sequence: [500, 500, ok]", outcome: "succeeded", attempts: 3, errorClass: "-", status: 200,
                 executed: 1),
             Fate(script: "then: 503", outcome: "failed", attempts: 3, errorClass: "platform", status: 503, executed: 0),
             Fate(script: "then: 901", outcome: "failed", attempts: 1, errorClass: "function", status: 901, executed: 1),
-            Fate(script: "then: 400", outcome: "failed", attempts: 1, errorClass: "badRequest", status: 400,
+            Fate(
+                script: "then: 400", outcome: "failed", attempts: 1, errorClass: "badRequest", status: 400,
                 executed: 0),
-            Fate(script: "then: 403", outcome: "failed", attempts: 1, errorClass: "forbidden", status: 403,
+            Fate(
+                script: "then: 403", outcome: "failed", attempts: 1, errorClass: "forbidden", status: 403,
                 executed: 0),
-            Fate(script: "then: 404", outcome: "failed", attempts: 1, errorClass: "notFound", status: 404,
+            Fate(
+                script: "then: 404", outcome: "failed", attempts: 1, errorClass: "notFound", status: 404,
                 executed: 0),
-            Fate(script: "then: 500", outcome: "failed", attempts: 1, errorClass: "platform", status: 500, executed: 0,
+            Fate(
+                script: "then: 500", outcome: "failed", attempts: 1, errorClass: "platform", status: 500, executed: 0,
                 settings: "retry: { never: [500] }"),
-            Fate(script: "sequence: [901, ok]", outcome: "succeeded", attempts: 2, errorClass: "-", status: 200,
+            Fate(
+                script: "sequence: [901, ok]", outcome: "succeeded", attempts: 2, errorClass: "-", status: 200,
                 executed: 2, settings: "retry: { statuses: [901], initialInterval: 10ms }"),
             Fate(script: "then: reset", outcome: "unknown", attempts: 1, errorClass: "network", executed: 1),
             Fate(script: "then: close", outcome: "unknown", attempts: 1, errorClass: "network", executed: 1),
             Fate(script: "then: torn", outcome: "unknown", attempts: 1, errorClass: "network", executed: 1),
             Fate(script: "then: garbage", outcome: "unknown", attempts: 1, errorClass: "network", executed: 1),
-            Fate(script: "then: hang", outcome: "unknown", attempts: 1, errorClass: "timeout", executed: 1,
+            Fate(
+                script: "then: hang", outcome: "unknown", attempts: 1, errorClass: "timeout", executed: 1,
                 settings: "timeout: 300ms"),
-            Fate(script: "sequence: [reset, torn, ok]", outcome: "succeeded", attempts: 3, errorClass: "-",
+            Fate(
+                script: "sequence: [reset, torn, ok]", outcome: "succeeded", attempts: 3, errorClass: "-",
                 status: 200, executed: 3, settings: "idempotent: true"),
-            Fate(script: "sequence: [hang, ok]", outcome: "succeeded", attempts: 2, errorClass: "-", status: 200,
+            Fate(
+                script: "sequence: [hang, ok]", outcome: "succeeded", attempts: 2, errorClass: "-", status: 200,
                 executed: 2, settings: "timeout: 300ms\nidempotent: true"),
-            Fate(script: "sequence: [close, ok]", outcome: "succeeded", attempts: 2, errorClass: "-", status: 200,
+            Fate(
+                script: "sequence: [close, ok]", outcome: "succeeded", attempts: 2, errorClass: "-", status: 200,
                 executed: 2, settings: "retry: { unknown: true, initialInterval: 10ms }"),
-            Fate(script: "then: { status: 200, body: \"not JSON\" }", outcome: "succeeded", attempts: 1,
+            Fate(
+                script: "then: { status: 200, body: \"not JSON\" }", outcome: "succeeded", attempts: 1,
                 errorClass: "-", status: 200, executed: 1),
-            Fate(script: "then: { status: 500, body: \"<html>oops</html>\" }", outcome: "failed", attempts: 3,
+            Fate(
+                script: "then: { status: 500, body: \"<html>oops</html>\" }", outcome: "failed", attempts: 3,
                 errorClass: "platform", status: 500, executed: 0),
         ])
     func fate(fate: Fate) async throws {
@@ -81,6 +93,31 @@ struct RetryTests {
         let record = try #require(run.records.invocations.first)
         #expect(record["attempts"]?.intValue == 3)
         #expect((record["durationMs"]?.numberValue?.doubleValue ?? 0) >= 2000)
+        #expect(try sandbox.statistics().deviationCount == 0)
+    }
+
+    struct Pause: Sendable, CustomTestStringConvertible {
+        var fate: String
+        /// How long it waits, at least.
+        var milliseconds: Double
+        var testDescription: String { fate }
+    }
+
+    @Test(
+        "429 waits at least a second; Retry-After may be a date",
+        arguments: [
+            Pause(fate: "429", milliseconds: 1000),
+            // A date has whole seconds: up to one less than what was asked for, on the wire already.
+            Pause(fate: "{ status: 429, retryAfter: { date: 3s } }", milliseconds: 2000),
+            Pause(fate: "{ status: 429, retryAfter: \"soon\" }", milliseconds: 1000),
+        ])
+    func pause(pause: Pause) async throws {
+        let sandbox = try await SandboxProcess.start(script: "default: { sequence: [\(pause.fate), ok] }")
+        let run = try await BuiltBinary().run(JobFileText(sandbox.url, "retry: { initialInterval: 1ms }"))
+        #expect(run.status == 0, "\(run.result.errors)")
+        let waited = run.records.invocations.first?["durationMs"]?.numberValue?.doubleValue ?? 0
+        #expect(waited >= pause.milliseconds, "\(waited) ms")
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
     @Test("A Retry-After beyond what is left of maxElapsed fails at once")
@@ -102,6 +139,7 @@ struct RetryTests {
         #expect(error["class"]?.stringValue == "function")
         #expect(error["code"]?.stringValue == code)
         #expect(error["message"]?.stringValue?.contains("no such \"customer\" ✗") == true)
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
     @Test("An event that nothing implements is not found, on either platform", arguments: ["v1", "v2"])
@@ -128,6 +166,7 @@ struct RetryTests {
         #expect(run.records.errorClasses == ["network"])
         #expect(run.records.invocations.first?["attempts"]?.intValue == 2)
         #expect(run.records.reconciles)
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
     @Test("One in twenty answers fails by chance; every row still ends well, none runs twice")

@@ -70,18 +70,33 @@ struct RunTests {
         #expect(run.records.invocations.allSatisfy { $0["runId"]?.stringValue == runID })
         #expect(run.result.output.isEmpty, "records went to the file; stdout is for what was asked for")
         #expect(run.result.errors.contains("3 succeeded"))
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
-    @Test("Without --output the records go below results/ beside the job file")
-    func defaultOutput() async throws {
+    @Test("Paths of a job file are relative to it: the input, and results/ without --output; flags to the folder")
+    func paths() async throws {
         let sandbox = try await SandboxProcess.start()
         let binary = try BuiltBinary()
-        try binary.write(JobFileText(sandbox.url).text, to: "deep/job.yaml")
+        try binary.write(JobFileText(sandbox.url, "input: { file: rows.jsonl }").text, to: "deep/job.yaml")
+        try binary.writeRows(2, to: "deep/rows.jsonl")
+        let flagged = try await binary.run(["run", "deep/job.yaml", "--output", "flagged.jsonl"])
+        #expect(flagged.status == 0, "\(flagged.errors)")
+        #expect(try binary.records("flagged.jsonl").summary("succeeded") == 2)
         let result = try await binary.run(["run", "deep/job.yaml"])
         #expect(result.status == 0, "\(result.errors)")
         let names = try await Shell.run("ls deep/results", in: binary.folder).output.split(separator: "\n")
         let name = try #require(names.first.map(String.init))
         #expect(names.count == 1 && name.hasPrefix("work-") && name.hasSuffix(".jsonl"))
         #expect(try binary.records("deep/results/\(name)").reconciles)
+        #expect(try sandbox.statistics().deviationCount == 0)
+    }
+
+    @Test("Proxies of the environment are not asked for what is on this machine")
+    func proxies() async throws {
+        let closed = "http://127.0.0.1:\(try LoopbackHTTP.closedPort())"
+        let names = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+        let binary = try BuiltBinary(environment: Dictionary(uniqueKeysWithValues: names.map { ($0, closed) }))
+        let run = try await binary.run(JobFileText("http://127.0.0.1:1"), ["--sandbox", "--auth-timeout", "2s"])
+        #expect(run.status == 0, "\(run.result.errors)")
     }
 }

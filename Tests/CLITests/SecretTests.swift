@@ -8,7 +8,7 @@ struct SecretTests {
     @Test("Neither secret nor token appears in logs, records, messages or arguments", arguments: ["text", "json"])
     func nowhere(logFormat: String) async throws {
         let sandbox = try await SandboxProcess.start(
-            script: "token: { revokeAfter: 5 }\ndefault: { latency: 20ms, sequence: [500, ok], per: function }")
+            script: "token: { revokeAfter: 12 }\ndefault: { latency: 20ms, sequence: [500, ok], per: function }")
         let binary = try BuiltBinary(environment: ["LP_CLIENT_SECRET": JobFileText.secret])
         try binary.writeRows(20)
         var job = JobFileText(
@@ -41,6 +41,7 @@ struct SecretTests {
         let run = try await BuiltBinary().run(JobFileText(sandbox.url), ["--log-level", "trace"])
         #expect(run.status == 4)
         #expect(!(run.result.errors + run.result.output).contains(JobFileText.secret))
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
     @Test("A secret in the wrong place of a job file is not shown with the error")

@@ -65,6 +65,16 @@ struct SignalTests {
         #expect(records.isComplete == false)
     }
 
+    @Test("SIGUSR1 tells how far the run has come, and stops nothing")
+    func snapshot() async throws {
+        let scene = try await Scene.start(
+            script: "default: { then: hang }", settings: "concurrency: 8", started: 8)
+        scene.process.signal(SIGUSR1)
+        try await Polling.until("a snapshot on stderr") { scene.process.errorsSoFar.contains("8 in flight") }
+        #expect(scene.process.isRunning)
+        #expect(try scene.binary.records().summaries.isEmpty)
+    }
+
     @Test("--shutdown-timeout bounds the drain")
     func boundedDrain() async throws {
         let sandbox = try await SandboxProcess.start(script: "default: { then: hang }")
@@ -76,6 +86,7 @@ struct SignalTests {
         let result = await process.result()
         #expect(result.status == 130, "\(result.errors)")
         #expect(try binary.records().outcomes == ["unknown"])
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
     @Test("A signal while the platform is out of reach ends the wait; what was read is cancelled")
@@ -91,6 +102,7 @@ struct SignalTests {
         #expect(result.status == 143, "\(result.errors)")
         let records = try binary.records()
         #expect(records.reconciles && records.summary("cancelled") == records.summary("rows"))
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
     @Test("A retry that waits when the signal comes ends with its last outcome")
@@ -105,6 +117,7 @@ struct SignalTests {
         let records = try binary.records()
         #expect(records.outcomes == ["failed"] && records.errorClasses == ["platform"])
         #expect(records.reconciles)
+        #expect(try sandbox.statistics().deviationCount == 0)
     }
 
     @Test("After kill -9 the file holds whole lines but for one torn one, and whatever was sent was announced")
@@ -121,5 +134,12 @@ struct SignalTests {
         let announced = records.windows.last?["upTo"]?.intValue ?? 0
         #expect(try scene.sandbox.statistics().invocations.received <= announced)
         #expect(Set(records.invocations.compactMap { $0["index"]?.intValue }).count == records.invocations.count)
+        let next = try await scene.binary.run(
+            scene.binary.arguments(
+                for: JobFileText(scene.sandbox.url, "input: { file: rows.jsonl }"), ["--append", "--limit", "3"]))
+        #expect(next.status == 0, "\(next.errors)")
+        let both = try scene.binary.records()
+        #expect(both.runs.count == 2 && both.summary("succeeded") == 3)
+        #expect(both.invocations.count == records.invocations.count + 3)
     }
 }

@@ -82,6 +82,16 @@ struct TokenTests {
         #expect((seen.requests["domainApi"] ?? 0) <= 2, "one look-up each for Sentinel and gateway at most")
     }
 
+    @Test("An account without Functions: 4, and the message says what to ask for")
+    func noFunctions() async throws {
+        let sandbox = try await SandboxProcess.start(script: "domainApi: { hosts: { faasGW: null } }")
+        let run = try await BuiltBinary().run(JobFileText(sandbox.url))
+        #expect(run.status == 4, "\(run.result.errors)")
+        #expect(run.result.errors.contains("faasGW"))
+        #expect(run.records.outcomes == ["cancelled"] && run.records.reconciles)
+        #expect(try sandbox.statistics().deviationCount == 0)
+    }
+
     @Test("A Domain API out of reach: 3 after --auth-timeout, each row that was read accounted for")
     func unreachable() async throws {
         let binary = try BuiltBinary()

@@ -71,11 +71,13 @@ struct ExampleTests {
             let differing = zip(records.split(separator: "\n"), expected.split(separator: "\n")).first { $0 != $1 }
             #expect(
                 records == expected,
-                "first difference: \(differing.map { "\($0)\nexpected: \($1)" } ?? "in length"); FNRUN_RECORD=1 records")
+                "first difference: \(differing.map { "\($0)\nexpected: \($1)" } ?? "in length"); FNRUN_RECORD=1 records"
+            )
         }
     }
 
-    @Test("Every job file validates without credentials", arguments: examples.map { "examples/\($0.folder)" } + ["jobs"])
+    @Test(
+        "Every job file validates without credentials", arguments: examples.map { "examples/\($0.folder)" } + ["jobs"])
     func validates(folder: String) async throws {
         let binary = try Self.copiedTree()
         let names = try FileManager.default.contentsOfDirectory(

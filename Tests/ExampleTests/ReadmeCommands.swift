@@ -12,7 +12,9 @@ struct ReadmeCommands {
         /// The value of `--output`.
         var output: String? {
             let arguments = arguments
-            guard let position = arguments.firstIndex(of: "--output"), position + 1 < arguments.count else { return nil }
+            guard let position = arguments.firstIndex(of: "--output"), position + 1 < arguments.count else {
+                return nil
+            }
             return arguments[position + 1]
         }
     }

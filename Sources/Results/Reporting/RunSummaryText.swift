@@ -26,11 +26,11 @@ package enum RunSummaryText {
         }
         lines.append(talk)
         if let output { lines.append("  results: \(output)") }
-        if let why = reason(end.reason) { lines.append("  stopped: \(why)") }
         return lines.map(TextFit.printable)
     }
 
-    private static func reason(_ reason: RunEnd.Reason) -> String? {
+    /// Why a run ended before its work was done, in one line; nil if it was done.
+    package static func reason(_ reason: RunEnd.Reason) -> String? {
         switch reason {
         case .completed: nil
         case .intolerable: "more failures than `tolerate` allows"

@@ -44,7 +44,7 @@ struct TextTable {
 }
 
 /// Text and the columns that it takes on a terminal, counted in characters.
-enum TextFit {
+package enum TextFit {
     static func width(of text: String) -> Int {
         text.count
     }
@@ -57,7 +57,7 @@ enum TextFit {
         return width < 1 ? "" : plain.prefix(width - 1) + "…"
     }
 
-    static func printable(_ text: String) -> String {
+    package static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var plain = String.UnicodeScalarView()
         plain.append(contentsOf: text.unicodeScalars.map { isControl($0) ? " " : $0 })

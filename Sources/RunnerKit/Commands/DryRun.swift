@@ -2,6 +2,7 @@ internal import JSONText
 internal import JobFile
 internal import JobModel
 internal import LivePerson
+internal import Results
 internal import Timing
 
 /// `--dry-run`: renders and prints the requests; contacts no host and writes no file.
@@ -33,7 +34,8 @@ struct DryRun {
             let batch = preparation.source.next(limit: Self.batch)
             var output: [UInt8] = []
             for row in batch.rows {
-                let label = row.key.map { "row \(row.index) (\($0))" } ?? "row \(row.index)"
+                // A key is data: it may neither steer a terminal nor begin a line of a script.
+                let label = row.key.map { "row \(row.index) (\(TextFit.printable($0)))" } ?? "row \(row.index)"
                 switch row.content {
                 case .request(let request):
                     let preview = RequestPreview(account: account, target: preparation.job.target, request: request)
@@ -41,7 +43,7 @@ struct DryRun {
                 case .rejected(let error):
                     statuses.append(.failed)
                     if format == .json { append(row, error, to: &output) }
-                    console.error("job \(preparation.job.name), \(label): \(error.message)")
+                    console.error("job \(preparation.job.name), \(label): \(TextFit.printable(error.message))")
                 }
             }
             try console.data(output)

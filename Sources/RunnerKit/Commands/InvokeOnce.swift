@@ -67,7 +67,8 @@ package struct InvokeOnce: Sendable {
         if let error = result.error {
             let status = result.status.map { " with status \($0)" } ?? ""
             let code = error.code.map { " [\($0)]" } ?? ""
-            console.error("\(result.outcome.rawValue)\(status) (\(error.errorClass.rawValue)): \(error.message)\(code)")
+            let what = result.outcome == .cancelled ? "not sent" : result.outcome.rawValue
+            console.error("\(what)\(status) (\(error.errorClass.rawValue)): \(error.message)\(code)")
         } else if let answer = result.answer {
             try console.data(answer.body + [UInt8(ascii: "\n")])
         }

@@ -20,7 +20,7 @@ package struct ReportResults: Sendable {
             throw CommandFailure(.invalid, error.message)
         }
         let report = builder.build()
-        if let foreign = report.files.first(where: { $0.findings.records == 0 }) {
+        if let foreign = report.files.first(where: { $0.findings.records == 0 && $0.findings.badLines > 0 }) {
             throw CommandFailure(.invalid, "\(foreign.path): holds no records; it is no result file")
         }
         switch common.format {

@@ -25,13 +25,16 @@ package struct RunJobs: Sendable {
         let time = SystemTimeSource()
         let zones = TimeZoneDatabase.system
         let files = JobFiles(
-            common: common, console: console, zones: zones, lenientAccount: run.isDryRun || common.usesSandbox)
+            common: common, console: console, zones: zones, lenientAccount: run.isDryRun || common.usesSandbox,
+            formatIsGiven: run.inputFormat != nil)
         let document = try files.load(file)
         let jobs = try select(from: document)
         guard !run.isDryRun else {
             return try DryRun(console: console, format: common.format, settings: run, zones: zones, time: time)
                 .execute(jobs: jobs, document: document)
         }
+        // An input that is missing shall be known before the first job sends anything.
+        for job in jobs.dropFirst() { try JobPreparation.checkInput(of: job) }
         let session = try await RunSession.start(
             common: common, run: run, console: console, time: time)
         var statuses: [ExitStatus] = []

@@ -23,6 +23,12 @@ package final class Console: Sendable {
         usesColor = color ?? (terminal && (environment["NO_COLOR"] ?? "").isEmpty)
     }
 
+    /// A reader of stdout or stderr that goes away must not end the process in the middle of a run (SIGPIPE, pipe(7)):
+    /// a failed write to stdout is told, one to stderr can be told to nobody.
+    package static func ignoreBrokenPipes() {
+        signal(SIGPIPE, SIG_IGN)
+    }
+
     /// The width of the terminal behind stderr; 80 if there is none.
     package var width: Int {
         var size = winsize()
@@ -81,6 +87,8 @@ package final class Console: Sendable {
                 let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if count < 0 {
                     guard errno == EINTR || errno == EAGAIN else { return false }
+                    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&ready, 1, 1000)
                     continue
                 }
                 rest = rest.dropFirst(count)

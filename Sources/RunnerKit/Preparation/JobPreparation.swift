@@ -1,4 +1,5 @@
 internal import Execution
+internal import Glibc
 internal import Input
 internal import JSONText
 internal import JobFile
@@ -44,6 +45,15 @@ struct JobPreparation: Sendable {
         description = RunDescription(
             runID: runID, job: job.name, lambda: job.lambda, trigger: trigger, nominalTime: nominalTime,
             startedAt: now, inputFile: file, jobHash: job.hash, tzdata: zones.version)
+    }
+
+    /// Makes sure that the job's input file is there and can be read, if it is an ordinary file.
+    ///
+    /// - Throws: ``CommandFailure`` with status 2 otherwise.
+    static func checkInput(of job: JobDefinition) throws(CommandFailure) {
+        guard case .file(_, let path) = job.input.source, path != "-" else { return }
+        guard access(path, R_OK) != 0 else { return }
+        throw CommandFailure(.invalid, "\(path): cannot be read: \(String(cString: strerror(errno))) (job \(job.name))")
     }
 
     private static func open(_ input: JobInput, settings: RunSettings) throws(CommandFailure) -> RowReader {

@@ -11,7 +11,7 @@ extension ExitStatus {
         switch end.reason {
         case .completed: break
         case .intolerable: statuses.append(.intolerable)
-        case .deadline: if end.counts.cancelled > 0 { statuses.append(.failed) }
+        case .deadline: statuses.append(.failed)
         case .refused: statuses.append(.refused)
         case .unreachable: statuses.append(.unreachable)
         case .stopped: statuses.append(signal ?? .interrupted)

@@ -9,6 +9,8 @@ struct JobFiles {
     let zones: TimeZoneDatabase
     /// Nothing will be sent to the account: it may be absent, its variables unset.
     let lenientAccount: Bool
+    /// The command line gives the format of inputs.
+    var formatIsGiven = false
 
     /// A file that is right; warnings are told on stderr.
     ///
@@ -26,9 +28,10 @@ struct JobFiles {
     ///
     /// - Throws: ``CommandFailure`` with status 2 if the environment's file cannot be read.
     func read(_ path: String) throws(CommandFailure) -> JobFileResult {
-        let options = JobFileOptions(
+        var options = JobFileOptions(
             environment: try EnvironmentFile.merged(with: common.environmentFile, besides: path),
             lenientAccount: lenientAccount, overrides: common.overrides, zones: zones)
+        options.formatIsGiven = formatIsGiven
         return JobFileLoader.load(path: path, options: options)
     }
 }

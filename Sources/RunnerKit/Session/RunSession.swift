@@ -58,6 +58,7 @@ struct RunSession: Sendable {
                 job: preparation.job.name, end: end, tally: recorder.tally, output: output == "-" ? nil : output)
             console.notice(lines.joined(separator: "\n"))
         }
+        if let why = RunSummaryText.reason(end.reason) { console.error("\(preparation.job.name): stopped: \(why)") }
         return statuses(of: end, preparation)
     }
 
@@ -73,7 +74,7 @@ struct RunSession: Sendable {
         _ preparation: JobPreparation, account: Account, recorder: any RunRecorder
     ) async -> RunEnd {
         let specification = RunSpecification(
-            target: preparation.job.target, lambdaKey: "\(account.id)/\(preparation.job.lambda)",
+            target: preparation.job.target, lambdaKey: "\(account.id)/\(preparation.job.target.address)",
             policy: preparation.policy)
         let gateway = services.gateway(for: account)
         let drain = run.shutdownTimeout

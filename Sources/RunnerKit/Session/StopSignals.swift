@@ -1,8 +1,9 @@
 internal import Glibc
+internal import JobModel
 internal import Reactor
 internal import Synchronization
 
-/// SIGINT and SIGTERM: the first asks what is running to stop and drain, the second to abort. SIGUSR1 asks for a
+/// SIGINT, SIGTERM and SIGHUP: the first asks what is running to stop and drain, the second to abort. SIGUSR1 asks for a
 /// status line.
 ///
 /// Both are watched from ``watch()`` on; runs come and go underneath.
@@ -19,10 +20,12 @@ final class StopSignals: Sendable {
         var received: [Int32] = []
         var target: Target?
         var watch: SignalWatch?
+        var backstop: Alarm?
     }
 
     private let state = Mutex(State())
     private let console: Console
+    private let queue = SerialQueue(label: "fnrun.signals")
 
     init(console: Console) {
         self.console = console
@@ -30,7 +33,7 @@ final class StopSignals: Sendable {
 
     /// Watches from now on, in place of the default action.
     func watch() {
-        let watch = SignalWatch([SIGINT, SIGTERM, SIGUSR1], queue: SerialQueue(label: "fnrun.signals")) {
+        let watch = SignalWatch([SIGINT, SIGTERM, SIGHUP, SIGUSR1], queue: queue) {
             @Sendable [weak self] number in
             self?.receive(number)
         }
@@ -61,7 +64,8 @@ final class StopSignals: Sendable {
             state.received.append(number)
             return (state.received.count, state.target)
         }
-        let name = number == SIGINT ? "SIGINT" : "SIGTERM"
+        let name = [SIGINT: "SIGINT", SIGHUP: "SIGHUP"][number] ?? "SIGTERM"
+        if count > 1 || target == nil { exitSoon() }
         switch count {
         case 1:
             console.notice("\(name): nothing new is started; waiting for what is in flight (again to abort)")
@@ -72,4 +76,15 @@ final class StopSignals: Sendable {
         default: break
         }
     }
+
+    /// Ends the process a moment later if it has not ended by itself: whatever hangs then (a pipe that nobody reads, a
+    /// dead file server) would hang for ever. What is on disk stays valid.
+    private func exitSoon() {
+        let status = status ?? .interrupted
+        let alarm = Alarm(queue: queue) { @Sendable in _exit(status.rawValue) }
+        alarm.arm(at: SystemTimeSource().monotonicNow().advanced(by: Self.patience))
+        state.withLock { $0.backstop = $0.backstop ?? alarm }
+    }
+
+    private static let patience = Duration.seconds(2)
 }

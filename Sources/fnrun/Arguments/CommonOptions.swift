@@ -10,13 +10,13 @@ struct CommonOptions: ParsableArguments {
         help: ArgumentHelp("Read variables from this file instead of '.env' beside the job file.", valueName: "file"))
     var envFile: String?
 
-    @Option(help: "How to print what was asked for: text, json (dry runs also: curl).")
+    @Option(help: "How to print what was asked for; curl is for dry runs.")
     var format: CommonSettings.Format = .text
 
-    @Option(help: "Least severe log messages to show: trace, debug, info, notice, warning, error, critical.")
+    @Option(help: "The least severe log messages to show.")
     var logLevel: CommonSettings.LogLevel = .notice
 
-    @Option(help: "How to write log messages: text, json.")
+    @Option(help: "How to write log messages.")
     var logFormat: ConsoleLogHandler.Format = .text
 
     @Flag(name: .shortAndLong, help: "Show neither progress nor summary, only errors.")
@@ -25,15 +25,20 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Never colour the output (as the variable NO_COLOR).")
     var noColor = false
 
+    func validate() throws {
+        for override in overrides where override.hasPrefix("=") || !override.contains("=") {
+            throw ValidationError("--set wants NAME=VALUE, not '\(override)'")
+        }
+    }
+
     /// The settings that these options stand for.
     ///
-    /// - Throws: a validation error for `--set` without a name and `=`.
-    func settings() throws -> CommonSettings {
+    /// - Parameter takesCurl: the command has dry runs.
+    func settings(takesCurl: Bool = false) throws -> CommonSettings {
+        guard takesCurl || format != .curl else { throw ValidationError("--format curl is for --dry-run only") }
         var settings = CommonSettings()
         for override in overrides {
-            guard let sign = override.firstIndex(of: "="), sign != override.startIndex else {
-                throw ValidationError("--set wants NAME=VALUE, not '\(override)'")
-            }
+            guard let sign = override.firstIndex(of: "=") else { continue }
             settings.overrides[String(override[..<sign])] = String(override[override.index(after: sign)...])
         }
         settings.environmentFile = envFile
@@ -47,7 +52,7 @@ struct CommonOptions: ParsableArguments {
 
     /// The settings that these options and those of the sandbox stand for.
     func settings(with sandbox: SandboxOptions) throws -> CommonSettings {
-        var settings = try settings()
+        var settings = try settings(takesCurl: true)
         settings.usesSandbox = sandbox.sandbox || sandbox.sandboxScript != nil
         settings.sandboxScript = sandbox.sandboxScript
         return settings

@@ -10,11 +10,11 @@ struct RunCommand: AsyncParsableCommand {
             Several jobs run one after another, in file order.
 
             Examples:
-              fnrun run job.yaml                                   the only job of a file
-              fnrun run jobs.yaml --job nightly-sync --limit 10    the first ten rows of one job
-              fnrun run jobs.yaml --all --rate 20/s                every job, slowly
-              fnrun run job.yaml --dry-run --format curl           show what would be sent
-              fnrun run job.yaml --sandbox --output - | jq .       try it without an account
+              fnrun run job.yaml                          the only job of a file
+              fnrun run jobs.yaml --job sync --limit 10   ten rows of one job
+              fnrun run jobs.yaml --all --rate 20/s       every job, slowly
+              fnrun run job.yaml --dry-run --format curl  what would be sent
+              fnrun run job.yaml --sandbox --output -     without an account
             """)
 
     @Argument(help: "The job file.")

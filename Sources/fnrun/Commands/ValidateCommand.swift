@@ -16,6 +16,7 @@ struct ValidateCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Job files or folders of them.", valueName: "file|dir"))
     var paths: [String]
 
+    @OptionGroup(title: "Sandbox") var sandbox: SandboxOptions
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func run() async throws {

@@ -33,7 +33,6 @@ struct OutputTests {
         #expect(second.status == 7, "\(second.errors)")
         #expect(second.errors.contains(BuiltBinary.resultName))
         #expect(try sandbox.statistics().invocations.received == 1)
-        first.signal(SIGTERM)
         first.signal(SIGKILL)
         _ = await first.result()
         #expect(try sandbox.statistics().deviationCount == 0)

@@ -63,6 +63,7 @@ struct SignalTests {
         #expect(records.reconciles)
         #expect(records.summary("unknown") == 8)
         #expect(records.isComplete == false)
+        #expect(try scene.sandbox.statistics().invocations.received == 8)
     }
 
     @Test("SIGUSR1 tells how far the run has come, and stops nothing")
@@ -73,6 +74,7 @@ struct SignalTests {
         try await Polling.until("a snapshot on stderr") { scene.process.errorsSoFar.contains("8 in flight") }
         #expect(scene.process.isRunning)
         #expect(try scene.binary.records().summaries.isEmpty)
+        #expect(try scene.sandbox.statistics().invocations.received == 8)
     }
 
     @Test("--shutdown-timeout bounds the drain")

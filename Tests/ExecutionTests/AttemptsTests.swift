@@ -104,7 +104,18 @@ import Testing
         let (_, repeated) = try single(policy { $0.idempotent = true }, [.unknown(), .status(200)])
         #expect(repeated.outcome == .succeeded && repeated.attempts == 2)
         let (_, last) = try single(policy { $0.retry.maxAttempts = 2 }, [.status(503), .unknown()])
-        #expect(last.outcome == .unknown && last.status == 503 && last.error?.errorClass == .timeout)
+        #expect(last.outcome == .unknown && last.error?.errorClass == .timeout)
+    }
+
+    /// A record must not show an answer that its outcome and error do not belong to.
+    @Test(arguments: [VirtualReply.unknown(), .notSent], [VirtualReply.status(503), .status(429), .status(401)])
+    func anAnswerOfAnEarlierAttemptIsNotTheResults(last: VirtualReply, earlier: VirtualReply) throws {
+        var earlier = earlier
+        earlier.generation = 0
+        let (run, result) = try single(policy { $0.retry.maxAttempts = 2 }, [earlier, last])
+        #expect(run.starts.count >= 2 && result.attempts == run.starts.count)
+        #expect(result.status == nil && result.answer == nil)
+        #expect(result.error?.errorClass == .timeout || result.error?.errorClass == .network)
     }
 
     @Test func whatNeverLeavesIsFailedAndCounted() throws {
@@ -192,10 +203,17 @@ import Testing
         #expect(run.starts.prefix(5).map(\.row) == [0, 1, 2, 0, 3])
     }
 
-    @Test func aRetryAfterPausesTheWholeLambda() {
+    @Test(arguments: [408, 429, 500, 502, 503, 504, 418, 901])
+    func aRetryAfterPausesTheWholeLambda(status: Int) {
         let world = VirtualWorld()
+        let listed = policy {
+            $0.retry.statuses = [418]
+            $0.retry.codes = ["again"]
+        }
         let first = world.add(
-            VirtualRun(rows: 1) { $0.attempt == 1 ? .status(429, retryAfter: .seconds(2)) : .status(200) })
+            VirtualRun(rows: 1, policy: listed) {
+                $0.attempt == 1 ? .status(status, code: "again", retryAfter: .seconds(2)) : .status(200)
+            })
         let slow = policy { $0.rate = Rate(count: 50, per: .seconds(1)) }
         let other = world.add(VirtualRun(rows: 20, policy: slow))
         let elsewhere = world.add(VirtualRun(rows: 20, policy: slow, lambda: "b"))
@@ -205,6 +223,30 @@ import Testing
         let gap = zip(other.starts, other.starts.dropFirst()).map { $1.time - $0.time }.max() ?? 0
         #expect(gap > 1_900_000_000)
         #expect(elsewhere.endedAt < 1_000_000_000)
+    }
+
+    @Test(arguments: [400, 418, 901])
+    func aRetryAfterOfAnAnswerThatIsNotRetriedPausesNothing(status: Int) {
+        let world = VirtualWorld()
+        let run = world.add(
+            VirtualRun(rows: 100) { $0.row == 0 ? .status(status, retryAfter: .seconds(60)) : .status(200) })
+        world.finish()
+        #expect(world.violations.isEmpty)
+        #expect(run.end?.counts.failed == 1 && run.endedAt < 1_000_000_000)
+    }
+
+    @Test(arguments: [(429, true), (503, true), (500, false), (502, false), (408, false)])
+    func onlyAPlatformThatIsBusyHalvesWhatMayBeInFlight(status: Int, halves: Bool) {
+        let world = VirtualWorld()
+        world.add(
+            VirtualRun(rows: 50) {
+                $0.row == 0 && $0.attempt == 1 ? .status(status, retryAfter: .seconds(2)) : .status(200)
+            })
+        var limit: Int?
+        world.after(.seconds(1)) { limit = world.dispatcher.limits(for: "a/l").window.limit }
+        world.finish()
+        #expect(world.violations.isEmpty)
+        #expect((limit != nil) == halves)
     }
 
     @Test func anAbsurdRetryAfterPausesForAnHourAtMost() {
@@ -235,6 +277,72 @@ import Testing
         #expect(world.violations.isEmpty)
         #expect(run.end?.counts.succeeded == 100)
         #expect(run.endedAt > 3_000_000_000)
+    }
+
+    /// The wait for the budget is over when such a retry fails: what it took still does not count.
+    @Test func failuresAfterAWaitForTheBudgetHaveTheirTimeToo() {
+        let world = VirtualWorld()
+        let run = world.add(
+            VirtualRun(
+                rows: 100,
+                policy: policy {
+                    $0.concurrency = 100
+                    $0.adaptive = false
+                    $0.retry.initialInterval = .milliseconds(10)
+                    $0.retry.maxElapsed = .seconds(2)
+                },
+                answer: { $0.attempt <= 2 ? .status(500) : .status(200) }))
+        world.finish()
+        #expect(world.violations.isEmpty)
+        #expect(run.end?.counts.succeeded == 100)
+        #expect(run.endedAt > 9_000_000_000)
+    }
+
+    @Test func exactlyTheWaitForTheBudgetIsAddedToMaxElapsed() {
+        let world = VirtualWorld()
+        // Ten retries start at once, five a second later; then all wait for a token that does not come.
+        let run = world.add(
+            VirtualRun(
+                rows: 15,
+                policy: policy {
+                    $0.concurrency = 15
+                    $0.retry.initialInterval = .milliseconds(10)
+                    $0.retry.maxElapsed = .seconds(3)
+                },
+                answer: { $0.attempt == 1 ? .status(500) : .status(401) }))
+        world.finish()
+        #expect(world.violations.isEmpty)
+        let durations = run.results.map { $0.duration.wholeNanoseconds }.sorted()
+        #expect(durations == Array(repeating: 3_000_000_001, count: 10) + Array(repeating: 4_000_000_001, count: 5))
+    }
+
+    /// The budget has let go of a retry that then waits for something else, for which `maxElapsed` does not wait.
+    @Test func aRetryThatTheBudgetAllowsAgainExpires() {
+        let world = VirtualWorld()
+        // Row 11's retry is allowed after that of row 10, which keeps the only slot of the run busy.
+        let run = world.add(
+            VirtualRun(
+                rows: 12,
+                policy: policy {
+                    $0.concurrency = 12
+                    $0.lambdaConcurrency = 12
+                    $0.retry.initialInterval = .milliseconds(10)
+                    $0.retry.maxElapsed = .seconds(3)
+                },
+                answer: { call in
+                    if call.attempt == 1 { return .status(500) }
+                    return .status(200, after: call.row == 11 ? .milliseconds(10) : .seconds(60))
+                }))
+        world.after(.milliseconds(500)) {
+            // Another run on the lambda takes the only place that is left but one.
+            world.add(
+                VirtualRun(rows: 1, policy: run.policy, priority: 1) { _ in .status(200, after: .seconds(30)) })
+        }
+        world.finish()
+        #expect(world.violations.isEmpty)
+        let last = run.results.first { $0.row.index == 11 }
+        #expect(last?.outcome == .failed && last?.attempts == 1)
+        #expect(last.map { (4...6).contains($0.duration.wholeNanoseconds / 1_000_000_000) } == true)
     }
 
     @Test func newRowsPassRetriesThatAreOverBudget() {

@@ -141,7 +141,7 @@ final class Faults {
         case 1: return .status(429, retryAfter: .milliseconds(Int.random(in: 0...300, using: &random)), after: after)
         case 2: return .status(503, retryAfter: .milliseconds(Int.random(in: 0...100, using: &random)), after: after)
         case 3: return .status(503, after: after)
-        case 4: return .status(500, after: after)
+        case 4: return .status(500, retryAfter: calls % 2 == 0 ? .milliseconds(calls % 90) : nil, after: after)
         case 5: return .status(502, after: after)
         case 6: return .status(901, after: after)
         case 7: return .status(901, code: "again", after: after)

@@ -33,8 +33,10 @@ struct VirtualLambda {
         }
     }
 
-    mutating func ended(_ end: AttemptEnd, at now: Int64) {
-        guard case .answered(let answer) = end.result, answer.status == 429 || answer.status == 503 else { return }
+    /// - Parameter isRetried: whether the answer's status or code is retried.
+    mutating func ended(_ end: AttemptEnd, isRetried: Bool, at now: Int64) {
+        guard case .answered(let answer) = end.result, isRetried || answer.status == 429 || answer.status == 503
+        else { return }
         if let wait = answer.retryAfter { pausedUntil = Swift.max(pausedUntil, now + wait.wholeNanoseconds) }
     }
 

@@ -189,7 +189,8 @@ final class VirtualRun {
         case .answered, .notSent, .unknown:
             previous[row] = VirtualEnd(end, at: world.now)
             if previous[row].countsAgainstMaximum { counted[row] += 1 }
-            world.lambdas[lambdaKey]?.ended(end, at: world.now)
+            let isRetried = previous[row].kind == .status && previous[row].mayRepeat(policy)
+            world.lambdas[lambdaKey]?.ended(end, isRetried: isRetried, at: world.now)
         }
     }
 

@@ -12,9 +12,11 @@ import Testing
             "account:\n  id: ${A}\n  clientId: ${B:?give it}\n  clientSecret: ${C}\n  platform: ${D}\n")
         let lenient = load(text)
         #expect(brief(lenient) == [])
-        #expect(lenient.document != nil && lenient.document?.account == nil)
+        #expect(lenient.document?.account?.id == "")
         let partial = load(text, environment: ["A": "123", "C": "", "D": "v1"])
         #expect(partial.document?.accountID == "123")
+        #expect(partial.document?.account?.id == "123")
+        #expect(partial.document?.account?.platform == .v1)
         #expect(
             brief(load(text, lenient: false)) == [
                 "3:7 unset-variable the variable A is not set (export it, put 'A=…' into .env, or give a "

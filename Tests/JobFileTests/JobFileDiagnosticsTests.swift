@@ -178,11 +178,6 @@ import YAMLText
             "5:21 wrong-type expected a list of rows for jobs.a.input.items, found a mapping"
         ),
         ("input: { items: [.inf] }", "5:22 bad-number JSON has no number .inf (put it in quotes if text is meant)"),
-        (
-            "payload: null",
-            "5:14 wrong-type expected a payload for jobs.a.payload, found nothing "
-                + "(leave 'payload' out to send the row as it is)"
-        ),
         ("payload: !!int x", "5:14 bad-tag !!int wants an integer such as 12 or 0x1F"),
         ("headers: { X: [1] }", "5:19 wrong-type expected text for jobs.a.headers.X, found a list"),
         ("headers: { \"\": x }", "5:16 bad-name a header needs a name"),

@@ -203,3 +203,21 @@ import Testing
         #expect(jobs.map(\.policy.timeout) == [.seconds(1), .seconds(1)])
     }
 }
+
+@Suite struct LeniencyTests {
+    /// The platform takes any payload but null: each row says so, and so does the file.
+    @Test func aNullPayloadIsAWarningAndNoError() {
+        let result = load(file(job: "payload: null"))
+        #expect(result.document?.jobs.count == 1)
+        #expect(result.diagnostics.map(\.severity) == [.warning])
+        #expect(result.diagnostics.first?.message.contains("null payload") == true)
+    }
+
+    @Test func theFormatOfACommandLineMakesUpForAName() {
+        let text = file(job: "input: { file: rows.txt }")
+        #expect(load(text).document == nil)
+        var options = JobFileOptions(environment: [:], lenientAccount: true)
+        options.formatIsGiven = true
+        #expect(JobFileLoader.load(path: "job.yaml", bytes: Array(text.utf8), options: options).document != nil)
+    }
+}

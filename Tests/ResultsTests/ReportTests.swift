@@ -159,15 +159,15 @@ import Testing
         let text = try sample().text(width: 120)
         #expect(
             text == """
-                job           runs  rows  succeeded  failed  unknown  cancelled  attempts  retries    time   rate
-                nightly-sync     1     3          1       2        0          0         3        0  2.00 s  1.5/s
-                smoke            1     1          1       0        0          0         1        0  2.00 s  0.5/s
-                total            2     4          2       2        0          0         4        0  2.00 s  2.0/s
+                job           runs  rows  succeeded  failed  unknown  cancelled    time   rate
+                nightly-sync     1     3          1       2        0          0  2.00 s  1.5/s
+                smoke            1     1          1       0        0          0  2.00 s  0.5/s
+                total            2     4          2       2        0          0  2.00 s  2.0/s
 
-                latency          p50     p90     p95     p99     max
-                nightly-sync  123 ms  123 ms  123 ms  123 ms  123 ms
-                smoke         123 ms  123 ms  123 ms  123 ms  123 ms
-                total         123 ms  123 ms  123 ms  123 ms  123 ms
+                requests      attempts  retries     p50     p90     p95     p99     max
+                nightly-sync         3        0  123 ms  123 ms  123 ms  123 ms  123 ms
+                smoke                1        0  123 ms  123 ms  123 ms  123 ms  123 ms
+                total                4        0  123 ms  123 ms  123 ms  123 ms  123 ms
 
                 failures      class        rows  records  code  message
                 nightly-sync  function        1        1  c.x   boom 1
@@ -175,8 +175,7 @@ import Testing
 
                 statuses: 200 × 2, 429 × 1, 901 × 1
 
-                incomplete: run r1 of nightly-sync in out.jsonl was stopped before the end of its input; go on with \
-                --resume out.jsonl
+                incomplete: run r1 of nightly-sync in out.jsonl was stopped before the end of its input
                 note: out-0.jsonl: a torn last line of 12 bytes was left out
                 note: out-0.jsonl: 1 line is no record, the first is line 11: not a JSON object
 

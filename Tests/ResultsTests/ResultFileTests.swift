@@ -45,7 +45,7 @@ import Testing
         let path = try folder.write("out.jsonl", Self.whole.utf8)
         let error = try #require(refusal(path))
         #expect(error.code == .exists)
-        for part in [path, "--append", "--resume", "--output"] { #expect(error.message.contains(part)) }
+        for part in [path, "--append", "--output"] { #expect(error.message.contains(part)) }
         #expect(try content(path) == Self.whole)
     }
 

@@ -15,14 +15,6 @@ extension RunEnd.Reason {
         }
     }
 
-    /// Whether the run counts as completed all the same if nothing was left undone for this reason.
-    var isMootWhenAllIsDone: Bool {
-        switch self {
-        case .deadline, .refused, .unreachable: true
-        case .completed, .input, .intolerable, .stopped, .output: false
-        }
-    }
-
     /// The message of invocations that are never sent for this reason.
     var cancellation: String {
         switch self {

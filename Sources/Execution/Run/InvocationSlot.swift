@@ -42,13 +42,15 @@ struct InvocationSlot {
     /// The token that was answered 401.
     var rejectedToken: UInt64 = 0
     var firstStart = MonotonicInstant(nanoseconds: 0)
-    /// When its backoff ends.
-    var due = MonotonicInstant(nanoseconds: 0)
+    /// What the run's denial clock showed when its last backoff was over.
+    var denialReading: Duration = .zero
+    /// How long the retry budget has held up the retries that were started.
+    var denied: Duration = .zero
     var startedAt = Timestamp(microseconds: 0)
     var latency: Duration?
-    /// The last answer, whatever became of later attempts.
+    /// Of the last attempt that was made; nil if that had none.
     var answer: Answer?
-    /// Of the last attempt.
+    /// Of the last attempt that was made.
     var error: InvocationError?
 
     var isWaiting: Bool { state != .free && state != .inFlight }

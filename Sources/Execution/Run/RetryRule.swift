@@ -25,6 +25,10 @@ package struct RetryRule: Sendable {
         ///   - least: added to the backoff, where the platform wants a pause and does not say how long.
         ///   - asked: what `Retry-After` asks for; wins over a shorter backoff.
         case retry(counts: Bool, least: Duration, asked: Duration?)
+
+        var isRetry: Bool {
+            if case .retry = self { true } else { false }
+        }
     }
 
     private let policy: RetryPolicy

@@ -7,6 +7,9 @@ extension RunMachine {
     /// An attempt that found no token comes back after this, or when the gateway is ready, whichever is later. The
     /// gateway's report of its state may be under way still.
     private static let holdInterval: Duration = .milliseconds(20)
+    /// How soon after the retry budget has let go to look for what has waited too long for anything else: a look goes
+    /// through all invocations, and the budget lets go often.
+    private static let recheckInterval: Duration = .seconds(1)
 
     /// Attempts have ended. Ends of unknown attempts are passed over.
     package func attemptsEnded(_ ends: [AttemptEnd], at moment: Moment) {
@@ -38,8 +41,8 @@ extension RunMachine {
         counts.attempts += 1
         if table.slots[index].attempts == 1 { table.slots[index].startedAt = end.startedAt }
         table.slots[index].latency = end.latency
-        informLambda(of: end.result, start: table.slots[index].start, at: moment)
         let verdict = rule.verdict(on: end.result, hadFreshToken: table.slots[index].hadFreshToken)
+        informLambda(of: end.result, verdict, start: table.slots[index].start, at: moment)
         keep(end.result, in: &table.slots[index])
         switch verdict {
         case .done: conclude(index, withPermit: true, at: moment)
@@ -59,20 +62,28 @@ extension RunMachine {
             counts.notSent += 1
             slot.ending = .failed
             slot.error = error
+            slot.answer = nil
         case .unknown(let error):
             slot.ending = .unknown
             slot.error = error
+            slot.answer = nil
         case .held, .cancelled: break
         }
     }
 
     /// Tells the limits that all runs on the lambda share how the platform does.
-    private func informLambda(of result: AttemptEnd.Result, start: UInt64, at moment: Moment) {
+    ///
+    /// Whoever asks to be tried again later means all callers: `Retry-After` holds for the lambda, not for one
+    /// invocation. 429 and 503 ask that even if this run does not retry them.
+    private func informLambda(
+        of result: AttemptEnd.Result, _ verdict: RetryRule.Verdict, start: UInt64, at moment: Moment
+    ) {
         guard case .answered(let answer) = result else { return }
+        let asksToWait = answer.status == 429 || answer.status == 503
+        if let wait = answer.retryAfter, asksToWait || verdict.isRetry { lambda.pause(for: wait, at: moment.now) }
         switch answer.status {
         case 429, 503:
             if policy.adaptive { lambda.rejected(start: start) }
-            if let wait = answer.retryAfter { lambda.pause(for: wait, at: moment.now) }
         case 408, 500, 502, 504: break
         default:
             if policy.adaptive { lambda.succeeded(start: start) }
@@ -87,18 +98,18 @@ extension RunMachine {
         let pause = backoff.wait(retry: table.slots[index].retries, using: &process.random)
         table.slots[index].retries += 1
         let until = moment.now.advanced(by: Swift.max(pause + least, asked ?? .zero))
-        guard until <= expiry(of: index), until < deadline else {
+        guard until <= expiry(of: index, at: moment), until < deadline else {
             return conclude(index, withPermit: true, at: moment)
         }
         guard mayWait(index, at: moment) else { return }
-        holdBack(index, until: until)
+        holdBack(index, until: until, at: moment)
     }
 
     private func awaitToken(_ index: Int, after generation: UInt64, at moment: Moment) {
         table.slots[index].hadFreshToken = true
         table.slots[index].rejectedToken = generation
         guard mayWait(index, at: moment) else { return }
-        expiryCheck = Swift.min(expiryCheck, expiry(of: index))
+        expiryCheck = Swift.min(expiryCheck, expiry(of: index, at: moment))
         if case .ready(let current) = gate, current > generation {
             requeue(index)
         } else {
@@ -121,7 +132,7 @@ extension RunMachine {
         table.slots[index].attempts -= 1
         guard mayWait(index, at: moment) else { return }
         table.slots[index].isHeldBack = true
-        holdBack(index, until: moment.now.advanced(by: Self.holdInterval))
+        holdBack(index, until: moment.now.advanced(by: Self.holdInterval), at: moment)
     }
 
     // MARK: Waiting
@@ -137,10 +148,9 @@ extension RunMachine {
         return true
     }
 
-    private func holdBack(_ index: Int, until: MonotonicInstant) {
-        expiryCheck = Swift.min(expiryCheck, expiry(of: index))
+    private func holdBack(_ index: Int, until: MonotonicInstant, at moment: Moment) {
+        expiryCheck = Swift.min(expiryCheck, expiry(of: index, at: moment))
         table.slots[index].state = .backingOff
-        table.slots[index].due = until
         waitOrder += 1
         waits.insert(Wait(due: until, order: waitOrder, id: table.id(of: index)))
     }
@@ -151,34 +161,41 @@ extension RunMachine {
     }
 
     /// A backoff is over.
-    func endBackoff(_ id: UInt64) {
+    func endBackoff(_ id: UInt64, at moment: Moment) {
         guard let index = table.find(id, .backingOff) else { return }
         if table.slots[index].isHeldBack {
             table.slots[index].isHeldBack = false
             requeue(index)
         } else {
             table.slots[index].state = .due
+            table.slots[index].denialReading = denials.reading(at: moment.now)
             due.append(id)
         }
     }
 
+    /// The retry budget lets a retry go.
+    func endDenial(of index: Int, at moment: Moment) {
+        denials.stop(at: moment.now)
+        table.slots[index].denied += denials.reading(at: moment.now) - table.slots[index].denialReading
+        // Whatever the others wait for now, it may be something that `maxElapsed` does not wait for.
+        if !due.isEmpty { expiryCheck = Swift.min(expiryCheck, moment.now.advanced(by: Self.recheckInterval)) }
+    }
+
     // MARK: maxElapsed
 
-    /// The last instant at which an attempt of the invocation may start.
-    private func expiry(of index: Int) -> MonotonicInstant {
-        table.slots[index].firstStart.advanced(by: policy.retry.maxElapsed)
+    /// The last instant at which an attempt of the invocation may start, as far as is known now. Time for which the
+    /// retry budget holds it up is added: no invocation fails for that.
+    private func expiry(of index: Int, at moment: Moment) -> MonotonicInstant {
+        var allowed = policy.retry.maxElapsed + table.slots[index].denied
+        if table.slots[index].state == .due {
+            allowed += denials.reading(at: moment.now) - table.slots[index].denialReading
+        }
+        return table.slots[index].firstStart.advanced(by: allowed)
     }
 
-    /// Whether `maxElapsed` can end a waiting invocation: not one that was never sent, nor a retry that the retry
-    /// budget has held up, since no invocation fails for that.
-    private func mayExpire(_ index: Int) -> Bool {
-        let slot = table.slots[index]
-        return slot.attempts > 0 && !(slot.state == .due && slot.due <= lastBudgetDenial)
-    }
-
-    /// Ends an invocation that may not start any more.
+    /// Ends an invocation that may not start any more. One that was never sent has no such time.
     func endIfExpired(_ index: Int, at moment: Moment) -> Bool {
-        guard mayExpire(index), moment.now > expiry(of: index) else { return false }
+        guard table.slots[index].attempts > 0, moment.now > expiry(of: index, at: moment) else { return false }
         conclude(index, withPermit: false, at: moment)
         return true
     }
@@ -186,9 +203,11 @@ extension RunMachine {
     /// Ends every invocation that has waited too long, and finds the time of the next such look.
     func endExpired(at moment: Moment) {
         expiryCheck = .distantFuture
-        for index in table.slots.indices where table.slots[index].isWaiting && mayExpire(index) {
+        for index in table.slots.indices where table.slots[index].isWaiting && table.slots[index].attempts > 0 {
             if endIfExpired(index, at: moment) { continue }
-            let next = expiry(of: index).advanced(by: .nanoseconds(1))
+            // While the budget holds it up its expiry moves along.
+            if table.slots[index].state == .due, denials.isRunning { continue }
+            let next = expiry(of: index, at: moment).advanced(by: .nanoseconds(1))
             expiryCheck = Swift.min(expiryCheck, next)
         }
     }

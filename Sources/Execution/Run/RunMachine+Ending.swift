@@ -19,14 +19,9 @@ extension RunMachine {
         actions.append(.cancelInFlight)
     }
 
-    /// Takes on a reason to stop, unless the run has a graver one.
-    func raise(_ new: RunEnd.Reason) {
-        if new.rank > reason.rank { reason = new }
-    }
-
     func stop(for new: RunEnd.Reason, at moment: Moment) {
         guard phase != .finished else { return }
-        raise(new)
+        reasons.insert(new)
         stopRequested = phase == .running
         carryOutStop(at: moment)
     }
@@ -54,14 +49,23 @@ extension RunMachine {
         case .running: guard inputEnded, open == 0 else { return }
         case .stopping: guard inFlight == 0, recorderFailed || open == 0 else { return }
         }
-        if reason.isMootWhenAllIsDone, !wasCutShort { reason = .completed }
-        if isIntolerable(atEnd: true) { raise(.intolerable) }
+        if isIntolerable(atEnd: true) { reasons.insert(.intolerable) }
         phase = .finished
         release(permits)
         actions.append(
             .finish(
                 RunEnd(
-                    reason: reason, counts: counts, finishedAt: moment.wall,
+                    reason: reasons.gravest(unless: isMoot), counts: counts, finishedAt: moment.wall,
                     duration: begin.now.duration(to: moment.now))))
+    }
+
+    /// Whether a reason counts for nothing at the end, because nothing was left undone for it. An invocation that the
+    /// gateway would not authorize is something that a refusal has prevented.
+    private func isMoot(_ reason: RunEnd.Reason) -> Bool {
+        switch reason {
+        case .deadline, .unreachable: !wasCutShort
+        case .refused: !wasCutShort && !hasUnauthorized
+        case .completed, .input, .intolerable, .stopped, .output: false
+        }
     }
 }

@@ -26,6 +26,7 @@ extension RunMachine {
         case .failed: outcome = .failed
         case .unknown: outcome = .unknown
         }
+        if slot.error?.errorClass == .unauthorized { hasUnauthorized = true }
         let elapsed = slot.firstStart.duration(to: moment.now)
         deliver(
             InvocationResult(
@@ -46,7 +47,7 @@ extension RunMachine {
         results.append(result)
         if withPermit { resultPermits += 1 }
         if isIntolerable(atEnd: false) {
-            raise(.intolerable)
+            reasons.insert(.intolerable)
             stopRequested = phase == .running
         }
     }

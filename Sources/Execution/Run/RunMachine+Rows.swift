@@ -9,7 +9,7 @@ extension RunMachine {
         guard phase == .running, isReading else { return }
         isReading = false
         inputBytes = batch.inputBytes
-        if let failure = batch.failure { raise(.input(failure)) }
+        if let failure = batch.failure { reasons.insert(.input(failure)) }
         inputEnded = batch.isLast || batch.failure != nil
         guard !batch.rows.isEmpty else { return }
         counts.rows += batch.rows.count
@@ -52,7 +52,7 @@ extension RunMachine {
             deliver(
                 InvocationResult(row: row, outcome: .failed, startedAt: moment.wall, error: error), withPermit: false)
         case .request:
-            let error = InvocationError(.cancelled, message: reason.cancellation)
+            let error = InvocationError(.cancelled, message: reasons.gravest().cancellation)
             deliver(
                 InvocationResult(row: row, outcome: .cancelled, startedAt: moment.wall, error: error),
                 withPermit: false)

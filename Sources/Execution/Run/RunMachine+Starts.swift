@@ -62,12 +62,14 @@ extension RunMachine {
             }
             if lambda.allowsRetry(at: moment.now) {
                 due.removeFirst()
+                endDenial(of: index, at: moment)
                 return .invocation(index, isRetry: true)
             }
-            lastBudgetDenial = moment.now
+            denials.start(at: moment.now)
             blockedUntil = Swift.min(blockedUntil, lambda.budget.nextAllowed)
             break
         }
+        if due.isEmpty { denials.stop(at: moment.now) }
         return windows.hasAnnounced && !stopRequested ? .newRow : nil
     }
 

@@ -51,8 +51,8 @@ package final class RunMachine {
     var tokenWaiters: [UInt64] = []
     /// When to look for invocations that have waited past `maxElapsed`.
     var expiryCheck = MonotonicInstant.distantFuture
-    /// Retries that were due by then have waited for the retry budget.
-    var lastBudgetDenial = MonotonicInstant(nanoseconds: .min)
+    /// Runs while retries that are due wait for the retry budget: that time is not part of `maxElapsed`.
+    var denials = DenialClock()
     /// When a start that limits prevented may be possible.
     var blockedUntil = MonotonicInstant.distantFuture
 
@@ -77,11 +77,13 @@ package final class RunMachine {
     // The end.
     /// Goes forward only.
     package internal(set) var phase = Phase.running
-    var reason = RunEnd.Reason.completed
+    var reasons = EndReasons()
     /// Found while invocations were being ended; carried out afterwards.
     var stopRequested = false
     /// Something was left undone because the run stopped.
     var wasCutShort = false
+    /// An invocation has ended with class `unauthorized`.
+    var hasUnauthorized = false
     var abortAt = MonotonicInstant.distantFuture
     var isAborted = false
     var actions: [RunAction] = []
@@ -141,7 +143,7 @@ package final class RunMachine {
         if moment.now >= deadline { return stop(for: .deadline, at: moment) }
         while let first = waits.min, first.due <= moment.now {
             waits.removeMin()
-            endBackoff(first.id)
+            endBackoff(first.id, at: moment)
         }
         if moment.now >= expiryCheck { endExpired(at: moment) }
         carryOutStop(at: moment)

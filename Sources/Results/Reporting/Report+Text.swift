@@ -25,15 +25,12 @@ extension Report {
     }
 
     private var totalsTable: TextTable {
-        let titles = [
-            "runs", "rows", "succeeded", "failed", "unknown", "cancelled", "attempts", "retries", "time", "rate",
-        ]
+        let titles = ["runs", "rows", "succeeded", "failed", "unknown", "cancelled", "time", "rate"]
         var table = TextTable(columns: [.init(title: "job", isFlexible: true)])
         table.columns += titles.map { .init(title: $0, isNumeric: true) }
         for (name, totals) in namedTotals {
             let numbers = [
                 totals.runs, totals.rows, totals.succeeded, totals.failed, totals.unknown, totals.cancelled,
-                totals.attempts, totals.retries,
             ]
             table.rows.append(
                 [name] + numbers.map(String.init)
@@ -43,11 +40,14 @@ extension Report {
     }
 
     private var latencyTable: TextTable? {
-        var table = TextTable(columns: [.init(title: "latency", isFlexible: true)])
-        table.columns += ["p50", "p90", "p95", "p99", "max"].map { .init(title: $0, isNumeric: true) }
+        var table = TextTable(columns: [.init(title: "requests", isFlexible: true)])
+        table.columns += ["attempts", "retries", "p50", "p90", "p95", "p99", "max"]
+            .map { .init(title: $0, isNumeric: true) }
         for (name, totals) in namedTotals where !totals.latencies.isEmpty {
             let values = [50, 90, 95, 99].map { totals.latencies.percentile($0) } + [totals.latencies.maximum]
-            table.rows.append([name] + values.map { DisplayText.duration(microseconds: $0) })
+            table.rows.append(
+                [name, String(totals.attempts), String(totals.retries)]
+                    + values.map { DisplayText.duration(microseconds: $0) })
         }
         return table.rows.isEmpty ? nil : table
     }

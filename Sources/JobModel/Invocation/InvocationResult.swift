@@ -2,7 +2,7 @@
 package struct InvocationResult: Sendable {
     package var row: PreparedRow
     package var outcome: Outcome
-    /// Of the last answer; nil if there was none.
+    /// Of the last attempt's answer; nil if it had none.
     package var status: Int?
     /// HTTP requests made, 429 and repeated 401 included.
     package var attempts: Int
@@ -12,7 +12,7 @@ package struct InvocationResult: Sendable {
     package var duration: Duration
     /// Of the last attempt; nil if nothing was sent.
     package var latency: Duration?
-    /// The last answer, whatever its status.
+    /// The last attempt's answer, whatever its status; nil if it had none.
     package var answer: Answer?
     /// Nil if it succeeded.
     package var error: InvocationError?

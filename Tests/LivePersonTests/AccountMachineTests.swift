@@ -126,12 +126,15 @@ import Testing
 
         mutating func randomEvent() {
             let generation = UInt64.random(in: 0...lastGeneration + 1, using: &random)
-            switch Int.random(in: 0..<8, using: &random) {
+            switch Int.random(in: 0..<11, using: &random) {
             case 0: handle(.rejected(lastGeneration))
             case 1: handle(.rejected(generation))
             case 2, 3, 4: handle(.accepted(lastGeneration))
             case 5: handle(.accepted(generation))
             case 6: handle(.gatewaySilent)
+            case 7: handle(.probe(.left, lastGeneration))
+            case 8: handle(.probe(chance(50) ? .accepted : .unanswered, lastGeneration))
+            case 9: handle(.probe(.accepted, generation))
             default: handle(.alarm)
             }
         }

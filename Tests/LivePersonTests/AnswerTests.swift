@@ -149,9 +149,13 @@ import Testing
 
     // MARK: Ends
 
+    /// Of a form in which escapes matter.
+    private static let token = #"eyJh/bGci+Oi"J9.x=="#
+
     private func end(_ result: HTTPEnd.Result) -> AttemptEnd {
         let reader = AttemptEndReader(
-            tokenGeneration: 4, isEvent: false, keepsHeaders: true, time: ManualTimeSource())
+            tokenGeneration: 4, isEvent: false, keepsHeaders: true, mask: SecretMask(token: Secret(Self.token)),
+            time: ManualTimeSource())
         return reader.read(
             HTTPEnd(id: 9, result: result, startedAt: Timestamp(seconds: 5), latency: .milliseconds(7)))
     }
@@ -171,6 +175,54 @@ import Testing
         #expect(end.id == 9)
         #expect(end.startedAt == Timestamp(seconds: 5))
         #expect(end.latency == .milliseconds(7))
+    }
+
+    @Test(
+        arguments: [200, 202, 400, 401, 500, 901],
+        [
+            token, #"eyJh/bGci+Oi\"J9.x=="#, #"eyJh\/bGci+Oi\"J9.x=="#, "eyJh%2FbGci%2BOi%22J9.x%3D%3D",
+            "eyJh%2fbGci%2bOi%22J9.x%3d%3d",
+        ])
+    func tokenThatIsEchoedIsBlottedOut(status: Int, form: String) throws {
+        let around = [("", ""), ("a", "b"), (form, " "), (#"{"errorCode":"c","errorMsg":"Bearer "#, #" is bad"}"#)]
+        for (before, after) in around {
+            let headers = [(name: "x", value: "1 \(form) 2"), (name: "y", value: "plain")]
+            let body = Array((before + form + after).utf8)
+            let answer = try #require(end(.response(status: status, headers: headers, body: body)).answer)
+            let clean = before.replacing(form, with: "***") + "***" + after
+            #expect(String(decoding: answer.body, as: UTF8.self) == clean)
+            #expect(answer.headers.map(\.value) == ["1 *** 2", "plain"])
+            #expect(answer.error?.message.contains("eyJh") != true)
+            #expect((answer.error == nil) == (status < 400))
+        }
+    }
+
+    @Test func tokenInUnusualEscapesIsNotInTheMessage() {
+        let body = #"{"errorCode":"\u0065yJh/bGci+Oi\"J9.x==","errorMsg":"no \u0065yJh/bGci+Oi\"J9.x== here"}"#
+        let error = end(.response(status: 401, headers: [], body: Array(body.utf8))).answer?.error
+        #expect(error?.code == "***")
+        #expect(error?.message == "no *** here")
+    }
+
+    @Test(arguments: ["eyJh/bGci+Oi", "", "*", "eyJh/bGci+Oi\"J9.x=eyJh/bGci+Oi\"J9.x=", "=="])
+    func whatIsNotTheTokenStays(_ text: String) {
+        #expect(end(.response(status: 200, headers: [], body: Array(text.utf8))).answer?.body == Array(text.utf8))
+    }
+
+    @Test func masksFindEveryOccurrence() {
+        var random = SeededGenerator(seed: 5)
+        for _ in 0..<2000 {
+            // Two letters only, so that near misses abound.
+            func word(_ length: ClosedRange<Int>) -> String {
+                let letters = 0..<Int.random(in: length, using: &random)
+                return String(letters.map { _ in Bool.random(using: &random) ? "a" : "b" })
+            }
+            let (secret, text) = (word(1...6), word(0...40))
+            let expected = text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "***")
+            #expect(SecretMask(Secret(secret)).masked(text) == expected)
+        }
+        #expect(SecretMask(Secret("")).masked("text") == "text")
+        #expect(SecretMask(token: Secret("abc")).masked("abc") == "abc")
     }
 
     @Test func otherEnds() {

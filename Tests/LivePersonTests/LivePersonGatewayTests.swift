@@ -417,6 +417,26 @@ private struct RecordingLogHandler: LogHandler {
         #expect(gateway.status().inFlight == 0)
     }
 
+    /// The engine is being shut down: nobody shall be told of failures that are none.
+    @Test(arguments: [
+        HTTPEnd.Result.cancelled, .unknown(TransportFailure(.aborted, message: "called off")),
+    ])
+    func requestsThatAreCalledOffSayNothing(result: HTTPEnd.Result) {
+        let rig = Rig(Sample.account())
+        rig.observe()
+        rig.answer(.lookUpSentinel, 200, Sample.baseURI("sentinel", "va.sentinel.liveperson.net"))
+        for one in rig.transport.take(.lookUpGateway) + rig.transport.take(.token) {
+            one.receiver.received([one.end(result)])
+        }
+        rig.gateway.settle()
+        rig.advance(.seconds(30))
+        #expect(rig.observer.states == [.preparing])
+        #expect(!rig.lines.text.contains("failed"))
+        #expect(rig.gateway.status().lastError == nil)
+        #expect(rig.transport.seen(.lookUpGateway).count == 1)
+        #expect(rig.transport.seen(.token).count == 1)
+    }
+
     @Test func noSecretIsInTheLog() {
         let rig = Rig(Sample.account(), retryRefusedEvery: .seconds(60))
         rig.observe()

@@ -93,6 +93,28 @@ import Testing
         #expect(!"\(read(200, Sample.token("tok-value")))".contains("tok-value"))
     }
 
+    @Test(arguments: [
+        #"p"w\/ ü"#, "p%22w%5C%2F%20%C3%BC", "p%22w%5c%2f%20%c3%bc", "p%22w%5C%2F+%C3%BC", #"p\"w\\/ ü"#,
+        #"p\"w\\\/ ü"#, #"p\"w\\/ \u00fc"#, #"p\"w\\\/ \u00FC"#,
+    ])
+    func noFormOfTheSecretIsQuoted(_ form: String) {
+        var account = Sample.account()
+        account.clientSecret = Secret(#"p"w\/ ü"#)
+        let reader = TokenAnswerReader(account: account)
+        let escaped = form.replacing(#"\"#, with: #"\\"#).replacing("\"", with: #"\""#)
+        let body = Array(#"{"error":"\#(escaped)","error_description":"client_secret=\#(escaped)&x"}"#.utf8)
+        for (status, headers) in [(401, []), (503, [(name: "x", value: "y")])] {
+            let end = HTTPEnd(
+                id: 3, result: .response(status: status, headers: headers, body: body),
+                startedAt: Timestamp(seconds: 0), latency: .zero)
+            let text = "\(reader.read(end, wallNow: Timestamp(seconds: 0)))"
+            #expect(text.contains("***: client_secret=***&x"), "\(text)")
+        }
+        let failure = TransportFailure(.connect, message: "connect to \(form) failed")
+        let end = HTTPEnd(id: 3, result: .notSent(failure), startedAt: Timestamp(seconds: 0), latency: .zero)
+        #expect("\(reader.read(end, wallNow: Timestamp(seconds: 0)))".contains("connect to *** failed"))
+    }
+
     // MARK: Claims
 
     @Test func claims() throws {

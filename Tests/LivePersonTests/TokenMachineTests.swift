@@ -180,12 +180,22 @@ import Testing
         #expect(machine.refusal != nil)
     }
 
-    @Test mutating func acceptanceAfterARejectionGivesTheTokenBack() {
+    @Test mutating func lateAcceptanceAllowsAProbeAndItsAcceptanceAll() {
         grant(sent: 0)
         _ = machine.rejected(1, at: .at(1))
         #expect(machine.awaitedAcceptance == 1)
         machine.accepted(1)
-        #expect(machine.usable(at: .at(1))?.generation == 1)
+        #expect(machine.usable(at: .at(1))?.trust == .doubtful)
+        machine.probed(1, .left)
+        #expect(machine.usable(at: .at(1)) == nil)
+        // Another late one does not let a second probe leave.
+        machine.accepted(1)
+        #expect(machine.usable(at: .at(1)) == nil)
+        machine.probed(1, .unanswered)
+        #expect(machine.usable(at: .at(1))?.trust == .doubtful)
+        machine.probed(1, .left)
+        machine.probed(1, .accepted)
+        #expect(machine.usable(at: .at(1))?.trust == .whole)
         // The one that was answered 401 still gets its new token.
         #expect(machine.isDue(at: .at(2)))
     }
@@ -205,10 +215,53 @@ import Testing
                 _ = machine.answered(.granted(token: Secret("t"), lifetime: .seconds(3600)), at: now, using: &random)
             }
             machine.accepted(machine.generation)
+            machine.probed(machine.generation, .left)
+            machine.probed(machine.generation, .accepted)
             if machine.usable(at: now) == nil { heldBack += 1 }
         }
         #expect(heldBack == 0)
-        #expect((100...130).contains(requests))
+        #expect((1750...1850).contains(requests))
+    }
+
+    @Test mutating func rejectedTokenIsHeldBackWhileItsRenewalIsSpaced() {
+        grant(sent: 0)
+        var renewal = 10.0
+        for (round, wait) in [0.0, 1, 2, 2, 2].enumerated() {
+            let generation = UInt64(round) + 1
+            machine.accepted(generation)
+            #expect(machine.usable(at: .at(renewal))?.generation == generation)
+            let note = machine.rejected(generation, at: .at(renewal))
+            #expect(note == .tokenRejected(generation: generation, wasAccepted: true, renewIn: .seconds(wait)))
+            renewal += wait
+            #expect(machine.usable(at: .at(renewal)) == nil)
+            #expect(machine.requestAlarm == .at(renewal))
+            grant(sent: renewal)
+        }
+    }
+
+    @Test mutating func everyRejectionWithdrawsTrust() {
+        grant(sent: 0)
+        machine.accepted(1)
+        _ = machine.rejected(1, at: .at(10))
+        for _ in 0..<3 {
+            machine.accepted(1)
+            machine.probed(1, .left)
+            #expect(machine.rejected(1, at: .at(11)) == nil)
+            #expect(machine.usable(at: .at(11)) == nil)
+            #expect(machine.awaitedAcceptance == 1)
+            // The answer that it waited for is known: a probe that is not in flight cannot come to nothing.
+            machine.probed(1, .unanswered)
+            #expect(machine.usable(at: .at(11)) == nil)
+        }
+    }
+
+    @Test mutating func probesOfOlderTokensSayNothing() {
+        grant(sent: 0)
+        machine.accepted(1)
+        grant(sent: 2880)
+        _ = machine.rejected(2, at: .at(2881))
+        machine.probed(1, .accepted)
+        #expect(machine.usable(at: .at(2881)) == nil)
     }
 
     @Test mutating func spacingEndsWithTheRejections() {

@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "'2026-11-22' | date: '%Y'", "'yesterday' | date: '%Y'", "true | date: '%Y'", "row | date: '%Y'",
+        "'2026-02-30' | date: '%Y'", "'yesterday' | date: '%Y'", "true | date: '%Y'", "row | date: '%Y'",
         "1795310100000 | date: '%Y'", "1e400 | date: '%Y'", "-1e400 | date: '%Y'",
         "'9999-12-31T23:59:59Z' | plus: '1s'", "'0000-01-01T00:00:00Z' | minus: '1s'", "row.null | date: '%Y'",
     ])

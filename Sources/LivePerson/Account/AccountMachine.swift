@@ -15,6 +15,8 @@ struct AccountMachine: Sendable {
         case accepted(UInt64)
         /// The gateway answered 401 to a token of this generation.
         case rejected(UInt64)
+        /// What became of the one attempt that may leave under a token of this generation while it is in doubt.
+        case probe(TokenProbe, UInt64)
         /// Several attempts in a row were not answered.
         case gatewaySilent
         case alarm
@@ -51,8 +53,8 @@ struct AccountMachine: Sendable {
     func pass(at now: MonotonicInstant) -> AccountPass? {
         guard refusal == nil, let gateway = gatewayHost.current, let token = tokens.usable(at: now) else { return nil }
         return AccountPass(
-            tokenGeneration: token.generation, authorization: token.authorization, usableUntil: token.usableUntil,
-            gateway: gateway)
+            tokenGeneration: token.generation, token: token.secret, usableUntil: token.usableUntil, gateway: gateway,
+            isProbe: token.trust == .doubtful)
     }
 
     /// The token generation of which an acceptance would be news.
@@ -100,6 +102,8 @@ struct AccountMachine: Sendable {
             guard let note = tokens.rejected(generation, at: now) else { break }
             counts.tokensRejected += 1
             actions.append(.note(note))
+        case .probe(let probe, let generation):
+            tokens.probed(generation, probe)
         case .gatewaySilent:
             gatewayHost.wentSilent(at: now)
         case .alarm:

@@ -5,14 +5,21 @@ struct AttemptEndReader: Sendable {
     let tokenGeneration: UInt64
     let isEvent: Bool
     let keepsHeaders: Bool
+    /// Of the token that the attempts were sent with: an answer that echoes it does not carry it on.
+    let mask: SecretMask
     let time: any TimeSource
 
     func read(_ end: HTTPEnd) -> AttemptEnd {
         switch end.result {
         case .response(let status, let headers, let body):
-            let answer = AnswerReader.read(
-                status: status, headers: headers, body: body, isEvent: isEvent, keepsHeaders: keepsHeaders,
-                wallNow: time.wallNow())
+            var answer = AnswerReader.read(
+                status: status, headers: headers, body: mask.masked(body), isEvent: isEvent,
+                keepsHeaders: keepsHeaders, wallNow: time.wallNow())
+            for position in answer.headers.indices {
+                answer.headers[position].value = mask.masked(answer.headers[position].value)
+            }
+            // What was escaped in the body in an unusual way is unescaped here.
+            answer.error = answer.error.map(masked)
             return self.end(end, .answered(answer))
         case .tooLarge(let status):
             let error = InvocationError(.response, message: "the answer (status \(status)) is too large to be read")
@@ -24,6 +31,11 @@ struct AttemptEndReader: Sendable {
         case .cancelled:
             return self.end(end, .cancelled, generation: 0)
         }
+    }
+
+    private func masked(_ error: InvocationError) -> InvocationError {
+        InvocationError(
+            error.errorClass, code: error.code.map { mask.masked($0) }, message: mask.masked(error.message))
     }
 
     private static func error(_ failure: TransportFailure) -> InvocationError {

@@ -10,6 +10,8 @@ final class AttemptRelay: HTTPReceiver {
         let passSerial: UInt64
         let isEvent: Bool
         let keepsHeaders: Bool
+        /// Carries one attempt, which finds out whether the gateway takes a token that was answered 401.
+        let isProbe: Bool
     }
 
     /// What a batch of ends tells about token and gateway.
@@ -24,11 +26,12 @@ final class AttemptRelay: HTTPReceiver {
     let key: Key
     let reader: AttemptEndReader
     private let receiver: any AttemptReceiver
-    private let report: @Sendable (AttemptRelay, Findings) -> Void
+    private let report: @Sendable (AttemptRelay, Findings, [AttemptEnd]) -> Void
 
+    /// - Parameter report: sees to it that ``deliver(_:)`` is called with the ends.
     init(
         key: Key, receiver: any AttemptReceiver, reader: AttemptEndReader,
-        report: @escaping @Sendable (AttemptRelay, Findings) -> Void
+        report: @escaping @Sendable (AttemptRelay, Findings, [AttemptEnd]) -> Void
     ) {
         self.key = key
         self.receiver = receiver
@@ -42,12 +45,13 @@ final class AttemptRelay: HTTPReceiver {
         var attempts: [AttemptEnd] = []
         attempts.reserveCapacity(ends.count)
         for end in ends {
-            let attempt = reader.read(end)
+            var attempt = reader.read(end)
             switch attempt.result {
             case .answered(let answer):
                 findings.answered = true
                 if answer.status == 401 {
                     findings.rejected = true
+                    if key.isProbe { attempt = Self.held(attempt) }
                 } else if AnswerReader.acceptsToken(status: answer.status) {
                     findings.accepted = true
                 }
@@ -60,7 +64,16 @@ final class AttemptRelay: HTTPReceiver {
             }
             attempts.append(attempt)
         }
-        report(self, findings)
-        receiver.ended(attempts)
+        report(self, findings, attempts)
+    }
+
+    func deliver(_ ends: [AttemptEnd]) {
+        receiver.ended(ends)
+    }
+
+    /// The 401 of a probe is the token's, not the attempt's: nothing ran, and it is started again under a better one.
+    private static func held(_ attempt: AttemptEnd) -> AttemptEnd {
+        AttemptEnd(
+            id: attempt.id, result: .held, tokenGeneration: 0, startedAt: attempt.startedAt, latency: attempt.latency)
     }
 }

@@ -29,6 +29,7 @@ package final class LivePersonGateway: InvocationGateway {
     private let log: GatewayLog
     private let queue: SerialQueue
     private let control: ControlRequests
+    private let tokenAnswers: TokenAnswerReader
     private let desk: Mutex<Desk>
     private let hall: Mutex<DepartureHall>
 
@@ -47,6 +48,7 @@ package final class LivePersonGateway: InvocationGateway {
         queue = SerialQueue(label: "fnrun.account")
         control = ControlRequests(
             account: account, timeout: options.requestTimeout, connectTimeout: options.connectTimeout)
+        tokenAnswers = TokenAnswerReader(account: account)
         var hostPolicy = HostMachine.Policy()
         hostPolicy.retryRefusedEvery = options.retryRefusedEvery
         var tokenPolicy = TokenMachine.Policy()
@@ -67,13 +69,18 @@ package final class LivePersonGateway: InvocationGateway {
     package func start(_ attempts: [Attempt], receiver: any AttemptReceiver) {
         guard !attempts.isEmpty else { return }
         let now = time.monotonicNow()
-        let departures = hall.withLock { hall in
-            hall.depart(attempts, receiver: ObjectIdentifier(receiver), at: now) { key, generation in
-                makeRelay(key, generation: generation, receiver: receiver)
+        let boarding = hall.withLock { hall in
+            let boarding = hall.depart(attempts, receiver: ObjectIdentifier(receiver), at: now) { key, pass, mask in
+                makeRelay(key, generation: pass.tokenGeneration, mask: mask, receiver: receiver)
             }
+            // Under the lock: who is held because of the probe shall learn why after observers have.
+            if let generation = boarding.probed {
+                queue.async { @Sendable [self] in handle([.probe(.left, generation)]) }
+            }
+            return boarding
         }
-        guard let departures else { return hold(attempts, receiver: receiver) }
-        for departure in departures { transport.start(departure.requests, receiver: departure.relay) }
+        for departure in boarding.departures { transport.start(departure.requests, receiver: departure.relay) }
+        if !boarding.held.isEmpty { hold(Array(boarding.held), receiver: receiver) }
     }
 
     package func cancelAll(of receiver: any AttemptReceiver) {
@@ -111,14 +118,22 @@ package final class LivePersonGateway: InvocationGateway {
     // MARK: Attempts
 
     private func makeRelay(
-        _ key: AttemptRelay.Key, generation: UInt64, receiver: any AttemptReceiver
+        _ key: AttemptRelay.Key, generation: UInt64, mask: SecretMask, receiver: any AttemptReceiver
     ) -> AttemptRelay {
         let reader = AttemptEndReader(
-            tokenGeneration: generation, isEvent: key.isEvent, keepsHeaders: key.keepsHeaders, time: time)
-        return AttemptRelay(key: key, receiver: receiver, reader: reader) { @Sendable [self] relay, findings in
-            let events = hall.withLock { $0.arrived(relay, findings) }
-            guard !events.isEmpty else { return }
-            queue.async { @Sendable [self] in handle(events) }
+            tokenGeneration: generation, isEvent: key.isEvent, keepsHeaders: key.keepsHeaders, mask: mask, time: time)
+        return AttemptRelay(key: key, receiver: receiver, reader: reader) { @Sendable [self] relay, findings, ends in
+            hall.withLock { hall in
+                let news = hall.arrived(relay, findings)
+                guard findings.rejected || !news.events.isEmpty else { return }
+                // Under the lock: whoever is held from now on is held after this has been told.
+                queue.async { @Sendable [self] in
+                    handle(news.events, unblocking: news.isBlocking)
+                    if findings.rejected { relay.deliver(ends) }
+                }
+            }
+            // A 401 waits until observers know what it has changed: the caller may have to know before it goes on.
+            if !findings.rejected { relay.deliver(ends) }
         }
     }
 
@@ -147,7 +162,8 @@ package final class LivePersonGateway: InvocationGateway {
         queue.sync {}
     }
 
-    private func handle(_ events: [AccountMachine.Event]) {
+    /// - Parameter isUnblocking: the departure hall keeps everything back until these events have been handled.
+    private func handle(_ events: [AccountMachine.Event], unblocking isUnblocking: Bool = false) {
         queue.preconditionIsCurrent()
         let now = time.monotonicNow()
         let actions = desk.withLock { desk in
@@ -162,7 +178,9 @@ package final class LivePersonGateway: InvocationGateway {
             desk.alarm?.arm(at: desk.machine.nextAlarm)
             // Before observers learn that attempts may leave, they may.
             hall.withLock {
-                $0.update(pass: desk.machine.pass(at: now), awaitedAcceptance: desk.machine.awaitedAcceptance)
+                if isUnblocking { $0.unblock() }
+                $0.update(
+                    pass: desk.machine.pass(at: now), awaitedAcceptance: desk.machine.awaitedAcceptance, at: now)
             }
             return actions
         }
@@ -204,7 +222,7 @@ package final class LivePersonGateway: InvocationGateway {
             switch request {
             case .lookUpGateway: .lookedUp(.gateway, hosts.read(end, of: .gateway, wallNow: wallNow))
             case .lookUpSentinel: .lookedUp(.sentinel, hosts.read(end, of: .sentinel, wallNow: wallNow))
-            case .token: .tokenAnswered(TokenAnswerReader(account: account).read(end, wallNow: wallNow))
+            case .token: .tokenAnswered(tokenAnswers.read(end, wallNow: wallNow))
             }
         queue.async { @Sendable [self] in handle([event]) }
     }

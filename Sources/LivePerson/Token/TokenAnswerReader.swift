@@ -3,7 +3,13 @@ import JobModel
 
 /// Reads Sentinel's answers (RFC 6749, section 5). No text that it makes can hold the token or the client secret.
 struct TokenAnswerReader: Sendable {
-    let account: Account
+    private let clientID: String
+    private let mask: SecretMask
+
+    init(account: Account) {
+        clientID = account.clientID
+        mask = SecretMask(account.clientSecret)
+    }
 
     func read(_ end: HTTPEnd, wallNow: Timestamp) -> TokenAnswer {
         switch end.result {
@@ -13,7 +19,7 @@ struct TokenAnswerReader: Sendable {
                 return granted(body)
             case 400, 401, 403:
                 return .refused(
-                    "the authorization server rejected the credentials of client \(account.clientID)"
+                    "the authorization server rejected the credentials of client \(clientID)"
                         + " (status \(status)\(reason(body)))")
             default:
                 return .failed(
@@ -21,7 +27,7 @@ struct TokenAnswerReader: Sendable {
                     retryAfter: RetryAfter.read(headers: headers, wallNow: wallNow), isSilent: false)
             }
         case .notSent(let failure), .unknown(let failure):
-            let message = "the authorization server is out of reach: \(failure.message)"
+            let message = "the authorization server is out of reach: \(mask.masked(failure.message))"
             return .failed(message, retryAfter: nil, isSilent: true)
         case .tooLarge:
             return Self.unusable("is too large")
@@ -62,11 +68,7 @@ struct TokenAnswerReader: Sendable {
         guard body.count <= 64 * 1024, let answer = try? JSONParser.parse(body) else { return "" }
         let texts = [answer["error"]?.stringValue, answer["error_description"]?.stringValue].compactMap { $0 }
         guard !texts.isEmpty else { return "" }
-        let secret = account.clientSecret.reveal()
-        let clean = texts.map { text in
-            guard !secret.isEmpty else { return text }
-            return text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "***")
-        }
-        return ", " + TextExcerpt.line(clean.joined(separator: ": "), limit: 200)
+        // Before it is cut, so that no part of the secret is left.
+        return ", " + TextExcerpt.line(texts.map { mask.masked($0) }.joined(separator: ": "), limit: 200)
     }
 }

@@ -6,11 +6,14 @@ import JobModel
 /// sleep. Instants are of a clock that runs through suspend, so that no skew of wall clocks matters.
 ///
 /// A 401 of the gateway ends in a higher generation, in ``refusal``, or in no usable token:
-/// - of a token that the gateway had accepted: it is renewed at once, and held back meanwhile. If it is accepted again
-///   in the meantime, the 401 was one lambda's own doing: others may go on. Such renewals are spaced by 1 s, doubled up
-///   to 30 s, so that a lambda that always answers 401 cannot cause a storm of them.
+/// - of a token that the gateway had accepted: it is held back and renewed at once. Such renewals are spaced by 1 s,
+///   then 2 s, so that a lambda that always answers 401 cannot cause a storm of them.
 /// - of one that it had never accepted: it is held back and renewed after 1 s. Two such in a row are refused.
 /// - of an older one: nothing, a newer is at hand.
+///
+/// A token that is held back may still be good: the 401 may be one lambda's own doing. An attempt that left before and
+/// is accepted afterwards does not prove it, since the gateway may have looked at its token long ago. It allows one
+/// attempt, the probe, to leave; if that is accepted, all others may go on at once.
 struct TokenMachine: Sendable {
     struct Policy: Sendable {
         /// Of a token that does not say how long it lives: what LivePerson's live. If it is less, the gateway's 401
@@ -26,7 +29,7 @@ struct TokenMachine: Sendable {
         var unacceptedWait: Duration = .seconds(1)
         /// Between renewals that rejections of accepted tokens cause: the first such wait, and the longest.
         var rejectionSpacing: Duration = .seconds(1)
-        var maximumRejectionSpacing: Duration = .seconds(30)
+        var maximumRejectionSpacing: Duration = .seconds(2)
         /// How long attempts wait for a renewal before they are repeated with a token that others still use.
         var patience: Duration = .seconds(60)
         /// After renewals that were refused while the token lives.
@@ -38,14 +41,12 @@ struct TokenMachine: Sendable {
 
     struct Token: Sendable {
         fileprivate(set) var generation: UInt64
-        /// The whole value of `Authorization`.
-        let authorization: Secret
+        let secret: Secret
         /// The first instant at which it is not sent any more.
         let usableUntil: MonotonicInstant
         /// The gateway has taken it at least once.
         fileprivate(set) var isAccepted = false
-        /// Rejected, and not accepted since: held back.
-        fileprivate(set) var isDistrusted = false
+        fileprivate(set) var trust = TokenTrust.whole
         /// Set by a rejection: until then a renewal should have come.
         fileprivate(set) var renewalExpectedBy: MonotonicInstant?
     }
@@ -77,14 +78,15 @@ struct TokenMachine: Sendable {
 
     /// The token that may be sent now.
     func usable(at now: MonotonicInstant) -> Token? {
-        guard let token, !token.isDistrusted, now < token.usableUntil else { return nil }
+        guard let token, token.trust.lets, now < token.usableUntil else { return nil }
         return token
     }
 
     /// The generation of which an acceptance would be news.
     var awaitedAcceptance: UInt64? {
-        guard let token, !token.isAccepted || token.isDistrusted || unacceptedRejections > 0 else { return nil }
-        return token.generation
+        guard let token else { return nil }
+        let isNews = !token.isAccepted || token.trust == .withdrawn || unacceptedRejections > 0
+        return isNews ? token.generation : nil
     }
 
     /// Whether to send a token request now; ``began(at:)`` must follow.
@@ -100,7 +102,7 @@ struct TokenMachine: Sendable {
     /// When ``settle(at:)`` has something to do.
     var settleAlarm: MonotonicInstant {
         guard let token else { return .distantFuture }
-        let reissue = token.isDistrusted ? nil : token.renewalExpectedBy
+        let reissue = token.trust.lets ? token.renewalExpectedBy : nil
         return min(token.usableUntil, reissue ?? .distantFuture)
     }
 
@@ -125,8 +127,7 @@ struct TokenMachine: Sendable {
                 return failed(reason, retryAfter: nil, at: now, using: &random)
             }
             generation += 1
-            token = Token(
-                generation: generation, authorization: Secret("Bearer \(secret.reveal())"), usableUntil: usableUntil)
+            token = Token(generation: generation, secret: secret, usableUntil: usableUntil)
             // A slow answer must not be followed by a request without a pause.
             let renewal = start.advanced(by: life * Policy.renewalFraction)
             dueAt = max(renewal, now.advanced(by: life / 20))
@@ -141,24 +142,36 @@ struct TokenMachine: Sendable {
         }
     }
 
-    /// The gateway took a token.
+    /// The gateway took a token, which may have left long ago.
     mutating func accepted(_ generation: UInt64) {
         // Late answers to tokens from before a streak of rejections say nothing about it.
         if generation >= unacceptedSince { unacceptedRejections = 0 }
         guard token?.generation == generation else { return }
         token?.isAccepted = true
-        token?.isDistrusted = false
+        if token?.trust == .withdrawn { token?.trust = .doubtful }
+    }
+
+    /// A step of the one attempt that may leave in doubt; its 401 is told by ``rejected(_:at:)``.
+    mutating func probed(_ generation: UInt64, _ probe: TokenProbe) {
+        if probe == .accepted { accepted(generation) }
+        guard let current = token, current.generation == generation else { return }
+        switch (probe, current.trust) {
+        case (.left, .doubtful): token?.trust = .probed
+        // It left after the last rejection that was known.
+        case (.accepted, _): token?.trust = .whole
+        case (.unanswered, .probed): token?.trust = .doubtful
+        case (.left, _), (.unanswered, _): break
+        }
     }
 
     /// The gateway answered 401 to a token.
     mutating func rejected(_ generation: UInt64, at now: MonotonicInstant) -> AccountNote? {
-        guard let current = token, current.generation == generation, current.renewalExpectedBy == nil else {
-            return nil
-        }
+        guard let current = token, current.generation == generation else { return nil }
+        token?.trust = .withdrawn
+        guard current.renewalExpectedBy == nil else { return nil }
         let renewal: MonotonicInstant
         if current.isAccepted {
             renewal = nextRejectionRenewal(at: now)
-            token?.isDistrusted = renewal <= now
         } else {
             if unacceptedRejections == 0 { unacceptedSince = generation }
             unacceptedRejections += 1
@@ -166,7 +179,6 @@ struct TokenMachine: Sendable {
                 return refuse("the gateway rejected two new tokens in a row (status 401)", at: now)
             }
             renewal = now.advanced(by: policy.unacceptedWait)
-            token?.isDistrusted = true
         }
         token?.renewalExpectedBy = renewal.advanced(by: policy.patience)
         dueAt = min(dueAt, renewal)
@@ -182,7 +194,7 @@ struct TokenMachine: Sendable {
             token = nil
             return .tokenEnded(generation: current.generation)
         }
-        if !current.isDistrusted, let expected = current.renewalExpectedBy, now >= expected {
+        if current.trust.lets, let expected = current.renewalExpectedBy, now >= expected {
             generation += 1
             token?.generation = generation
             token?.renewalExpectedBy = nil

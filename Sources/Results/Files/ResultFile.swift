@@ -47,7 +47,10 @@ package final class ResultFile: Sendable {
             defer { open = false }
             return open
         }
-        if first && ownsDescriptor { _ = Glibc.close(descriptor) }
+        guard first, ownsDescriptor else { return }
+        // A child process that is about to start something holds the lock until it does: give it up by name.
+        _ = flock(descriptor, LOCK_UN)
+        _ = Glibc.close(descriptor)
     }
 
     /// Opens an output: a path, or `-` for standard output.

@@ -5,6 +5,8 @@ package struct ProgressSnapshot: Sendable, Hashable {
     package var done = 0
     /// Rows in all; nil if the input does not tell before its end.
     package var total: Int?
+    /// No more rows are read than that; nil reads to the end.
+    package var limit: Int?
     /// Bytes of the input read so far, and in all; nil if unknown (a pipe).
     package var inputBytes: Int64 = 0
     package var totalInputBytes: Int64?
@@ -24,9 +26,11 @@ package struct ProgressSnapshot: Sendable, Hashable {
     /// 0 to 1; nil if nobody knows. Of the bytes read only the share of the rows that are done counts.
     package var share: Double? {
         if let total { return total > 0 ? min(1, Double(done) / Double(total)) : 1 }
-        guard let totalInputBytes, totalInputBytes > 0, read > 0 else { return nil }
+        let ofLimit = limit.map { $0 > 0 ? min(1, Double(done) / Double($0)) : 1 }
+        guard let totalInputBytes, totalInputBytes > 0, read > 0 else { return ofLimit }
         let bytes = min(1, Double(inputBytes) / Double(totalInputBytes))
-        return bytes * min(1, Double(done) / Double(read))
+        // The input ends at whichever comes first.
+        return max(ofLimit ?? 0, bytes * min(1, Double(done) / Double(read)))
     }
 
     /// The time left at the present rate; nil if nobody knows.

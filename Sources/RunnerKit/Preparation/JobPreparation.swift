@@ -16,6 +16,8 @@ struct JobPreparation: Sendable {
     let policy: RunPolicy
     let source: PreparedRowSource
     let reader: RowReader
+    /// Only the first so many rows.
+    private let limit: Int?
     private let context: RenderContext
 
     /// Opens the job's input.
@@ -34,6 +36,7 @@ struct JobPreparation: Sendable {
             vars: vars, jobName: job.name, runID: runID, nominalTime: nominalTime, startedAt: now, now: now,
             zones: zones, random: random)
         reader = try Self.open(job.input, settings: settings)
+        limit = settings.limit
         source = PreparedRowSource(
             reader: reader, renderer: RowRenderer(job: job, context: context, random: random), time: time)
         var policy = job.policy
@@ -90,6 +93,7 @@ struct JobPreparation: Sendable {
         var snapshot = ProgressSnapshot(job: job.name)
         snapshot.done = progress.counts.finished
         snapshot.read = progress.counts.rows
+        snapshot.limit = limit
         snapshot.total = progress.inputEnded ? progress.counts.rows : nil
         // Rows are counted in unpacked bytes: of compressed input only the bytes read so far compare with its size.
         snapshot.inputBytes = Swift.min(progress.inputBytes, reader.rawBytesRead)

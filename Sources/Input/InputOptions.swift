@@ -21,7 +21,7 @@ package struct InputOptions: Sendable, Hashable {
 
     package init(
         format: InputFormat? = nil, delimiter: String? = nil, hasHeader: Bool = true, limit: Int? = nil,
-        maximumRowBytes: Int = 64 << 20
+        maximumRowBytes: Int = 16 << 20
     ) {
         self.format = format
         self.delimiter = delimiter

@@ -32,8 +32,9 @@ package struct AttemptEnd: Sendable {
         case notSent(InvocationError)
         /// Sent, and no whole answer came: the function may have run.
         case unknown(InvocationError)
-        /// Nothing was sent, because no valid token was at hand when the attempt was due to leave. It is no attempt:
-        /// start it again once the gateway is ready.
+        /// Nothing was sent, because no valid token was at hand when the attempt was due to leave, or it was sent only
+        /// to find out whether the token is still taken, and was refused. It is no attempt: start it again once the
+        /// gateway is ready.
         case held
         /// Called off before it left; nothing was sent.
         case cancelled

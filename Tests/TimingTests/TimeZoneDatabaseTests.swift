@@ -5,8 +5,8 @@ import Testing
 
 @testable import Timing
 
-/// The system's own tz database, where there is one.
-@Suite(.enabled(if: access("/usr/share/zoneinfo/Europe/Berlin", R_OK) == 0))
+/// The system's own tz database.
+@Suite
 struct SystemTimeZoneTests {
     static let database = TimeZoneDatabase(directory: TimeZoneDatabase.systemDirectory(tzdir: nil))
 
@@ -140,7 +140,7 @@ struct SystemTimeZoneTests {
     }
 
     /// zdump(8) reads the same files with code of its own.
-    @Test(.enabled(if: access("/usr/bin/zdump", X_OK) == 0))
+    @Test
     func agreesWithZdump() throws {
         let zones = Self.database.names().enumerated().filter { $0.offset % 25 == 0 }.map(\.element)
         let pipe = try #require(popen("/usr/bin/zdump -v -c 1880,2120 \(zones.joined(separator: " "))", "r"))

@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (RunEnd.Reason.completed, false, 0, true), (.stopped, true, 0, true), (.stopped, false, 0, false),
+        (RunEnd.Reason.completed, true, 0, true), (.stopped, true, 0, true), (.stopped, false, 0, false),
         (.stopped, true, 1, false), (.intolerable, true, 0, true), (.deadline, false, 2, false),
     ])
     func completeMeansThatNoRowWasGivenUp(
@@ -66,8 +66,8 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path + "/out.jsonl"
         let recorder = recorder(try ResultFile.open(path))
-        _ = await recorder.announce(Sample.batch(upTo: 3, isLast: sawEnd))
-        _ = await recorder.finish(Sample.end(reason, rows: 3, succeeded: 3 - cancelled, cancelled: cancelled))
+        _ = await recorder.finish(
+            Sample.end(reason, rows: 3, succeeded: 3 - cancelled, cancelled: cancelled, inputEnded: sawEnd))
         #expect(try summary(path)["complete"]?.boolValue == isComplete)
     }
 
@@ -75,8 +75,8 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path + "/out.jsonl"
         let recorder = recorder(try ResultFile.open(path))
-        _ = await recorder.announce(Sample.batch(upTo: 3, isLast: true, failure: "truncated gzip"))
-        _ = await recorder.finish(Sample.end(.input("truncated gzip"), rows: 3, succeeded: 3))
+        _ = await recorder.finish(
+            Sample.end(.input("truncated gzip"), rows: 3, succeeded: 3, inputEnded: false))
         #expect(try summary(path)["complete"]?.boolValue == false)
     }
 

@@ -46,7 +46,7 @@ enum Sample {
 
     static func end(
         _ reason: RunEnd.Reason = .completed, rows: Int = 1, succeeded: Int = 1, failed: Int = 0, unknown: Int = 0,
-        cancelled: Int = 0
+        cancelled: Int = 0, inputEnded: Bool = true
     ) -> RunEnd {
         var counts = RunCounts()
         counts.rows = rows
@@ -56,7 +56,8 @@ enum Sample {
         counts.cancelled = cancelled
         counts.attempts = rows
         return RunEnd(
-            reason: reason, counts: counts, finishedAt: start + .seconds(2), duration: .milliseconds(2500))
+            reason: reason, counts: counts, inputEnded: inputEnded, finishedAt: start + .seconds(2),
+            duration: .milliseconds(2500))
     }
 
     static func text(_ bytes: [UInt8]) -> String {

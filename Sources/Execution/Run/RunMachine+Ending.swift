@@ -55,7 +55,8 @@ extension RunMachine {
         actions.append(
             .finish(
                 RunEnd(
-                    reason: reasons.gravest(unless: isMoot), counts: counts, finishedAt: moment.wall,
+                    reason: reasons.gravest(unless: isMoot), counts: settled + reopening + counts, own: counts,
+                    inputEnded: inputEnded && !inputBrokeOff, finishedAt: moment.wall,
                     duration: begin.now.duration(to: moment.now))))
     }
 

@@ -38,12 +38,7 @@ extension RunMachine {
 
     /// Counts a result and puts it by for the recorder.
     func deliver(_ result: InvocationResult, withPermit: Bool) {
-        switch result.outcome {
-        case .succeeded: counts.succeeded += 1
-        case .failed: counts.failed += 1
-        case .unknown: counts.unknown += 1
-        case .cancelled: counts.cancelled += 1
-        }
+        counts[result.outcome] += 1
         results.append(result)
         if withPermit { resultPermits += 1 }
         if isIntolerable(atEnd: false) {
@@ -68,11 +63,12 @@ extension RunMachine {
         }
     }
 
-    /// Whether more has failed than the run bears.
+    /// Whether more has failed than the run bears. Rows that are to be ended anew count only at the end, if they were not.
     func isIntolerable(atEnd: Bool) -> Bool {
         guard let tolerance = policy.tolerate else { return false }
-        let failures = counts.failed + counts.unknown
-        return tolerance.isExceeded(failures: failures, finished: failures + counts.succeeded, atEnd: atEnd)
+        let judged = atEnd ? settled + reopening + counts : settled + counts
+        let failures = judged.failed + judged.unknown
+        return tolerance.isExceeded(failures: failures, finished: failures + judged.succeeded, atEnd: atEnd)
     }
 
     /// Records can no longer be written: what is in flight is called off.

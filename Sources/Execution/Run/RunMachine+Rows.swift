@@ -9,10 +9,18 @@ extension RunMachine {
         guard phase == .running, isReading else { return }
         isReading = false
         inputBytes = batch.inputBytes
-        if let failure = batch.failure { reasons.insert(.input(failure)) }
+        if let failure = batch.failure {
+            reasons.insert(.input(failure))
+            inputBrokeOff = true
+        }
         inputEnded = batch.isLast || batch.failure != nil
         guard !batch.rows.isEmpty else { return }
         counts.rows += batch.rows.count
+        for row in batch.rows {
+            guard let outcome = row.previous else { continue }
+            reopening.rows -= 1
+            reopening[outcome] -= 1
+        }
         open += batch.rows.count
         windows.append(batch.rows)
         actions.append(.announce(batch))
@@ -23,7 +31,7 @@ extension RunMachine {
         if let failure { return recorderHasFailed(failure, at: moment) }
         guard phase == .running else { return }
         windows.announceNext()
-        endRejected(at: moment)
+        endUnsendable(at: moment)
         carryOutStop(at: moment)
     }
 
@@ -39,18 +47,22 @@ extension RunMachine {
     }
 
     /// Ends the rows at the head of the queue that will never be sent.
-    func endRejected(at moment: Moment) {
-        while !stopRequested, windows.headIsRejected, let row = windows.popFirst() {
+    func endUnsendable(at moment: Moment) {
+        while !stopRequested, windows.headIsUnsendable, let row = windows.popFirst() {
             endUnsent(row, at: moment)
         }
     }
 
-    /// Ends a row of which nothing was sent: `failed` if it could not be read or rendered, else `cancelled`.
+    /// Ends a row of which this run sent nothing: `failed` if it could not be read or rendered, `unknown` if an earlier
+    /// run may have sent it, else `cancelled`.
     func endUnsent(_ row: PreparedRow, at moment: Moment) {
         switch row.content {
         case .rejected(let error):
             deliver(
                 InvocationResult(row: row, outcome: .failed, startedAt: moment.wall, error: error), withPermit: false)
+        case .inDoubt(let error):
+            deliver(
+                InvocationResult(row: row, outcome: .unknown, startedAt: moment.wall, error: error), withPermit: false)
         case .request:
             let error = InvocationError(.cancelled, message: reasons.gravest().cancellation)
             deliver(

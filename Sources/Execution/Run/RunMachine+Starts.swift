@@ -42,7 +42,7 @@ extension RunMachine {
             guard let row = windows.popFirst() else { return false }
             start(table.insert(row), isRetry: false, at: moment)
             meter.sent(at: moment.now)
-            endRejected(at: moment)
+            endUnsendable(at: moment)
             return true
         case nil:
             return false

@@ -36,7 +36,9 @@ package final class RunMachine {
     var windows = WindowQueue()
     var meter = SendMeter()
     var isReading = false
+    /// Nothing is left to read: the input has ended, or broken off.
     var inputEnded = false
+    var inputBrokeOff = false
     var inputBytes: Int64 = 0
     /// Invocations that were read and whose records are not yet written.
     package internal(set) var open = 0
@@ -70,8 +72,12 @@ package final class RunMachine {
     var resultPermits = 0
     var unreported: Deque<(results: Int, permits: Int)> = []
     var recorderFailed = false
-    /// Of what has ended so far; `rows` are those read.
+    /// Of what this run has ended so far; `rows` are those it has read.
     package internal(set) var counts = RunCounts()
+    /// Rows that earlier runs recorded and this run leaves as they are.
+    let settled: RunCounts
+    /// Rows that earlier runs recorded and this run has not yet read to end them anew.
+    var reopening: RunCounts
     var retries = 0
 
     // The end.
@@ -100,6 +106,8 @@ package final class RunMachine {
         rule = RetryRule(specification.policy)
         backoff = Backoff(specification.policy.retry)
         pacer = specification.policy.rate.map(Pacer.init)
+        settled = specification.carried.settled
+        reopening = specification.carried.reopening
         deadline = specification.policy.deadline.map(begin.now.advanced(by:)) ?? .distantFuture
     }
 
@@ -123,7 +131,7 @@ package final class RunMachine {
     /// How far the run has come.
     package var progress: RunProgress {
         var progress = RunProgress()
-        progress.counts = counts
+        progress.counts = settled + counts
         progress.inFlight = inFlight
         progress.waiting = table.count - inFlight
         progress.ready = windows.count

@@ -12,14 +12,18 @@ package struct RunSpecification: Sendable {
     package var priority: Int
     /// Keep the answers' headers (smoke tests look at them).
     package var wantsHeaders: Bool
+    /// What earlier runs of the same result file recorded.
+    package var carried: CarriedCounts
 
     package init(
-        target: LambdaTarget, lambdaKey: String, policy: RunPolicy, priority: Int = 0, wantsHeaders: Bool = false
+        target: LambdaTarget, lambdaKey: String, policy: RunPolicy, priority: Int = 0, wantsHeaders: Bool = false,
+        carried: CarriedCounts = CarriedCounts()
     ) {
         self.target = target
         self.lambdaKey = lambdaKey
         self.policy = policy
         self.priority = priority
         self.wantsHeaders = wantsHeaders
+        self.carried = carried
     }
 }

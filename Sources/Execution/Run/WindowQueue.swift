@@ -31,11 +31,12 @@ struct WindowQueue {
     }
 
     /// Whether the next row that may be taken will never be sent.
-    var headIsRejected: Bool {
-        guard let window = windows.first, window.isAnnounced, case .rejected = window.rows[window.next].content else {
-            return false
+    var headIsUnsendable: Bool {
+        guard let window = windows.first, window.isAnnounced else { return false }
+        switch window.rows[window.next].content {
+        case .request: return false
+        case .rejected, .inDoubt: return true
         }
-        return true
     }
 
     /// The next row of an announced window.

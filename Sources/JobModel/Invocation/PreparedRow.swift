@@ -5,17 +5,22 @@ package struct PreparedRow: Sendable {
     /// The row's label; nil is the index.
     package var key: String?
     package var content: Content
+    /// The outcome that an earlier run of the same result file recorded, and that this run's is to replace.
+    package var previous: Outcome?
 
     package enum Content: Sendable {
         case request(RenderedRequest)
         /// The row could not be read (`input`) or rendered (`template`).
         case rejected(InvocationError)
+        /// An earlier run may have sent it and left no record: it ends `unknown` and is not sent.
+        case inDoubt(InvocationError)
     }
 
-    package init(index: Int, key: String?, content: Content) {
+    package init(index: Int, key: String?, content: Content, previous: Outcome? = nil) {
         self.index = index
         self.key = key
         self.content = content
+        self.previous = previous
     }
 }
 

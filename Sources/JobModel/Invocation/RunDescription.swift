@@ -19,6 +19,10 @@ package struct RunDescription: Sendable {
     package var jobHash: String
     /// The version of the tz database that was in force, such as `2026f`; empty if unknown.
     package var tzdata: String
+    /// The part of the input that the run takes; nil is all.
+    package var shard: Shard?
+    /// The run goes on with rows that were recorded under another input or job, matched by their keys.
+    package var acceptsChanges = false
 
     package init(
         runID: String, job: String, lambda: String, trigger: Trigger, nominalTime: Timestamp, startedAt: Timestamp,

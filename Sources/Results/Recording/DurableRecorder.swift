@@ -9,7 +9,7 @@ import Synchronization
 package final class DurableRecorder: RunRecorder, Sendable {
     private enum Operation: Sendable {
         case begin
-        case announce(upTo: Int, inputBytes: Int64, inputSHA256: String, isEnd: Bool, then: Report)
+        case announce(upTo: Int, inputBytes: Int64, inputSHA256: String, then: Report)
         case record([InvocationResult], then: Report)
         case finish(RunEnd, then: Report)
         /// Came after the end.
@@ -29,7 +29,6 @@ package final class DurableRecorder: RunRecorder, Sendable {
         var appender: LineAppender
         var buffer: [UInt8] = []
         var tally = RunTally()
-        var sawEndOfInput = false
         var summary: [UInt8] = []
     }
 
@@ -78,7 +77,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
         submit(
             .announce(
                 upTo: window.upTo, inputBytes: window.inputBytes, inputSHA256: window.inputSHA256,
-                isEnd: window.isLast && window.failure == nil, then: report),
+                then: report),
             else: report)
     }
 
@@ -125,8 +124,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
             switch operation {
             case .begin:
                 writer.encoder.appendRun(version: version, to: &writer.buffer)
-            case .announce(let upTo, let inputBytes, let inputSHA256, let isEnd, _):
-                writer.sawEndOfInput = writer.sawEndOfInput || isEnd
+            case .announce(let upTo, let inputBytes, let inputSHA256, _):
                 writer.encoder.appendWindow(
                     upTo: upTo, inputBytes: inputBytes, inputSHA256: inputSHA256, to: &writer.buffer)
             case .record(let results, _):
@@ -137,7 +135,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
             case .finish(let end, _):
                 let start = writer.buffer.count
                 writer.encoder.appendSummary(
-                    end, isComplete: Self.isComplete(end, sawEndOfInput: writer.sawEndOfInput),
+                    end, isComplete: Self.isComplete(end),
                     latencies: writer.tally.latencies, to: &writer.buffer)
                 writer.summary = Array(writer.buffer[start...].dropLast())
             case .refused: break
@@ -147,9 +145,8 @@ package final class DurableRecorder: RunRecorder, Sendable {
     }
 
     /// A run that was told to stop, or failed too often, may have finished its whole input all the same.
-    private static func isComplete(_ end: RunEnd, sawEndOfInput: Bool) -> Bool {
-        if case .completed = end.reason { return true }
-        return sawEndOfInput && end.counts.cancelled == 0 && end.counts.finished == end.counts.rows
+    private static func isComplete(_ end: RunEnd) -> Bool {
+        end.inputEnded && end.own.cancelled == 0 && end.own.finished == end.own.rows
     }
 
     private func write() {
@@ -172,7 +169,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
         switch operation {
         case .begin: break
         case .record(_, let report): report(failure.current)
-        case .announce(_, _, _, _, let report):
+        case .announce(_, _, _, let report):
             if let failure = failure.current { return report(failure) }
             syncing.request { @Sendable [self] in report(failure.current) }
         case .finish(_, let report):

@@ -18,9 +18,8 @@ extension ExitStatus {
         case .input: statuses.append(.invalid)
         case .output: statuses.append(.output)
         }
-        let counts = end.counts
-        if counts.attempts > 0, counts.attempts == counts.notSent { statuses.append(.unreachable) }
-        if counts.failed + counts.unknown > 0, !tolerates { statuses.append(.failed) }
+        if end.own.attempts > 0, end.own.attempts == end.own.notSent { statuses.append(.unreachable) }
+        if end.counts.failed + end.counts.unknown > 0, !tolerates { statuses.append(.failed) }
         return statuses
     }
 }

@@ -7,6 +7,7 @@ WORKDIR /source
 COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
+COPY Benchmarks Benchmarks
 RUN swift build --configuration release --static-swift-stdlib --product fnrun \
     && install -D --strip .build/release/fnrun /out/fnrun
 

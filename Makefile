@@ -4,10 +4,10 @@ SWIFT ?= swift
 RELEASE = --configuration release --static-swift-stdlib
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test check lint format clean
+.PHONY: help setup build release demo bench bench-instructions test crash-test check lint format clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the system packages that are missing
 	@scripts/setup
@@ -21,7 +21,20 @@ release: setup ## Build .build/release/fnrun
 demo: release ## Run an example against the embedded sandbox: no account, no network
 	@scripts/demo
 
+bench: release ## Measure fnrun beside load generators and the scripts that it replaces
+	@Benchmarks/bench
+
+bench-instructions: setup ## Count the instructions that a row costs; fail if they grew
+	$(SWIFT) build $(RELEASE) --product HotPathBenchmark
+	@Benchmarks/instructions
+
 test: setup check ## Set up, check and test everything
+
+KILLS ?= 240
+SEED ?= 1
+
+crash-test: setup ## Kill runs at random instants, KILLS times from SEED on, and cut result files at every byte
+	FNRUN_CRASH_KILLS=$(KILLS) FNRUN_CRASH_SEED=$(SEED) $(SWIFT) test --filter CrashTests
 
 check: lint ## Lint, build, run all tests
 	$(SWIFT) build --build-tests
@@ -29,12 +42,12 @@ check: lint ## Lint, build, run all tests
 	$(SWIFT) test --skip-build
 
 lint: ## Check format, imports and tests' declarations
-	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
 	scripts/lint-imports
 	scripts/lint-tests
 
 format: ## Format the sources in place
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
 
 clean: ## Remove what was built
 	rm -rf .build

@@ -55,7 +55,7 @@ let targets: [[Target]] = [
     module("HTTPEngine", ["JobModel", "Reactor", "CCurl"]),
     module("LivePerson", ["JobModel", "JSONText", "Timing", "Reactor", logging]),
     module("Execution", ["JobModel", "Timing", "Reactor", heap, deque]),
-    module("Results", ["JobModel", "JSONText", "Reactor"]),
+    module("Results", ["JobModel", "JSONText", "Digest", "Reactor"]),
     module("Sandbox", ["JobModel", "JSONText", "Templating", "YAMLText"] + nio),
     // Tier 3 and 4: composition root and command line.
     module(
@@ -65,6 +65,12 @@ let targets: [[Target]] = [
             "HTTPEngine", "LivePerson", "Execution", "Results", "Sandbox", logging,
         ]),
     [.executableTarget(name: "fnrun", dependencies: ["JobModel", "RunnerKit", argumentParser])],
+    // What `make bench-instructions` counts.
+    [
+        .executableTarget(
+            name: "HotPathBenchmark", dependencies: ["JobModel", "JobFile", "Results", "RunnerKit"],
+            path: "Benchmarks/HotPath")
+    ],
     // Tests that stand above one module.
     [
         .target(name: "TestSupport", dependencies: ["JobModel"], path: "Tests/TestSupport"),

@@ -1,22 +1,20 @@
 import CCurl
-import Glibc
 import JobModel
 
-/// A request's header lines in the form in which libcurl reads them (`CURLOPT_HTTPHEADER`), in memory that is used
-/// again from request to request.
+/// A request's header lines in the form in which libcurl reads them (`CURLOPT_HTTPHEADER`).
 struct HeaderLines: ~Copyable {
-    private var text: UnsafeMutableBufferPointer<CChar>
+    private var text = HeaderText(separator: .null)
     private var nodes: UnsafeMutableBufferPointer<curl_slist>
     private var count = 0
-    private var used = 0
+    /// Whole lines that every request has after its own.
+    private let fixed: [String]
 
-    init() {
-        text = .allocate(capacity: 1024)
+    init(fixed: [String]) {
+        self.fixed = fixed
         nodes = .allocate(capacity: 16)
     }
 
     deinit {
-        text.deallocate()
         nodes.deallocate()
     }
 
@@ -31,84 +29,38 @@ struct HeaderLines: ~Copyable {
     /// - Returns: the name of a header that cannot be sent, because its name is no token (RFC 9110, section 5.1) or its
     ///   value has a line break or a NUL; nil if all can.
     mutating func set(_ headers: [(name: String, value: String)]) -> String? {
-        var needed = 32
-        for header in headers { needed += header.name.utf8.count + header.value.utf8.count + 3 }
-        reserve(bytes: needed, lines: headers.count + 2)
-        count = 0
-        used = 0
-        var hasContentType = false
-        for header in headers {
-            guard append(header) else { return header.name }
-            // Only a name of this length is looked at closer.
-            if header.name.utf8.count == 12, header.name.lowercased() == "content-type" { hasContentType = true }
+        let noLead = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        switch text.update(lead: noLead, headers) {
+        case .done: return nil
+        case .refused(let name): return name
+        case .differs: break
         }
-        add(line: "Expect:")
-        if !hasContentType { add(line: "Content-Type:") }
-        for index in 0..<count - 1 { nodes[index].next = nodes.baseAddress.map { $0 + (index + 1) } }
-        nodes[count - 1].next = nil
+        count = 0
+        var lines = ["Expect:"]
+        // Only a name of this length is looked at closer.
+        if !headers.contains(where: { $0.name.utf8.count == 12 && $0.name.lowercased() == "content-type" }) {
+            lines.append("Content-Type:")
+        }
+        if let name = text.lay(lead: noLead, headers, fixed: lines + fixed) { return name }
+        link()
         return nil
     }
 
-    private mutating func append(_ header: (name: String, value: String)) -> Bool {
-        let start = used
-        guard !header.name.isEmpty else { return false }
-        for byte in header.name.utf8 {
-            guard Self.isTokenByte(byte) else { return false }
-            put(byte)
+    private mutating func link() {
+        guard let base = text.base, let first = reserve(text.lineStarts.count) else { return }
+        for start in text.lineStarts {
+            let line = (base + start).assumingMemoryBound(to: CChar.self)
+            first[count] = curl_slist(data: line, next: first + (count + 1))
+            count += 1
         }
-        if header.value.isEmpty {
-            // libcurl takes `Name:` as "suppress this header" and `Name;` as one with an empty value.
-            put(UInt8(ascii: ";"))
-        } else {
-            put(UInt8(ascii: ":"))
-            put(UInt8(ascii: " "))
-            for byte in header.value.utf8 {
-                guard byte != 0, byte != 0x0A, byte != 0x0D else { return false }
-                put(byte)
-            }
-        }
-        finishLine(from: start)
-        return true
+        first[count - 1].next = nil
     }
 
-    private mutating func add(line: StaticString) {
-        let start = used
-        line.withUTF8Buffer { for byte in $0 { put(byte) } }
-        finishLine(from: start)
-    }
-
-    private mutating func put(_ byte: UInt8) {
-        text[used] = CChar(bitPattern: byte)
-        used += 1
-    }
-
-    private mutating func finishLine(from start: Int) {
-        put(0)
-        nodes[count] = curl_slist(data: text.baseAddress.map { $0 + start }, next: nil)
-        count += 1
-    }
-
-    private mutating func reserve(bytes: Int, lines: Int) {
-        if text.count < bytes {
-            text.deallocate()
-            text = .allocate(capacity: bytes)
-        }
+    private mutating func reserve(_ lines: Int) -> UnsafeMutablePointer<curl_slist>? {
         if nodes.count < lines {
             nodes.deallocate()
             nodes = .allocate(capacity: lines)
         }
-    }
-
-    /// Whether a byte may stand in a header's name (`tchar`, RFC 9110, section 5.6.2).
-    private static func isTokenByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-            UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
-            UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-            true
-        default:
-            false
-        }
+        return nodes.baseAddress
     }
 }

@@ -22,12 +22,20 @@ final class Transfer {
     private var wantsHeaders = false
     private var response: [UInt8] = []
     private let maxResponseBytes: Int
-    private var lines = HeaderLines()
+    private var head: RequestHead
+    private var lines: HeaderLines
     /// The request's body: libcurl reads it until the transfer ends.
     private var payload: UnsafeMutableRawBufferPointer
     private let detail: UnsafeMutablePointer<CChar>
-    // What the handle is set to, so that only changes are set.
+    /// The handle's URL in parts: libcurl would parse and print a text again at each request.
+    private let address: OpaquePointer
+    private let writesHeads: Bool
     private var url = ""
+    /// The URL up to the target, and where that begins; nil if the whole URL is libcurl's business.
+    private var origin: (text: String, end: Int)?
+    // What the handle is set to, so that only changes are set.
+    private var parsed = ""
+    private var hasTarget = false
     private var method: HTTPRequest.Method?
     private var timeout: Duration?
     private var connectTimeout: Duration?
@@ -38,7 +46,15 @@ final class Transfer {
     /// - Returns: nil if there is no memory for a handle.
     init?(settings: TransferSettings, reactor: CurlReactor) {
         guard let handle = curl_easy_init() else { return nil }
+        guard let address = curl_url() else {
+            curl_easy_cleanup(handle)
+            return nil
+        }
         self.handle = handle
+        self.address = address
+        writesHeads = settings.writesHeads
+        head = RequestHead(userAgent: settings.userAgent)
+        lines = HeaderLines(fixed: settings.headerLines)
         maxResponseBytes = settings.maxResponseBytes
         payload = .allocate(byteCount: 1024, alignment: 1)
         detail = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -62,6 +78,7 @@ final class Transfer {
 
     deinit {
         curl_easy_cleanup(handle)
+        curl_url_cleanup(address)
         payload.deallocate()
         detail.deallocate()
     }
@@ -86,12 +103,8 @@ final class Transfer {
         wasToBeRepeated = false
         isTooLarge = false
         detail[0] = 0
-        if let failure = setURL(request.url) { return failure }
-        if let name = lines.set(request.headers) {
-            let shown = String(name.unicodeScalars.filter { $0.value >= 0x20 }.map(Character.init))
-            return TransportFailure(.protocolViolation, message: "the header \"\(shown)\" cannot be sent")
-        }
-        ccurl_easy_set_pointer(handle, CURLOPT_HTTPHEADER, lines.head)
+        setURL(request.url)
+        if let failure = setHead(request.headers) { return failure }
         setMethod(request.method)
         if request.method == .post { setBody(request.body) }
         if request.timeout != timeout {
@@ -140,17 +153,53 @@ final class Transfer {
 
     private var status: Int { ccurl_easy_get_long(handle, CURLINFO_RESPONSE_CODE) }
 
-    private func setURL(_ newURL: String) -> TransportFailure? {
-        guard newURL != url else { return nil }
-        url = ""
-        // libcurl would guess a scheme that is missing; a NUL would end the URL early in C.
-        guard newURL.utf8.starts(with: "http://".utf8) || newURL.utf8.starts(with: "https://".utf8),
-            !newURL.utf8.contains(0), ccurl_easy_set_string(handle, CURLOPT_URL, newURL) == CURLE_OK
-        else {
-            return TransportFailure(.protocolViolation, message: "the URL of \(Origin(url: newURL)) cannot be used")
-        }
+    private func setURL(_ newURL: String) {
+        guard newURL != url else { return }
         url = newURL
+        origin = nil
+        if writesHeads, let end = RequestHead.targetStart(in: newURL) {
+            origin = (String(Substring(newURL.utf8.prefix(end))), end)
+        }
+    }
+
+    /// Sets everything that stands before the body.
+    private func setHead(_ headers: [(name: String, value: String)]) -> TransportFailure? {
+        if let origin {
+            switch head.set(target: origin.end, of: url, headers) {
+            case .written:
+                ccurl_easy_set_pointer(handle, CURLOPT_REQUEST_TARGET, head.target)
+                if !hasTarget { ccurl_easy_set_pointer(handle, CURLOPT_HTTPHEADER, head.lines) }
+                hasTarget = true
+                return parse(origin.text)
+            case .unfit: break
+            case .refused(let name): return Self.refusal(of: name)
+            }
+        }
+        if let name = lines.set(headers) { return Self.refusal(of: name) }
+        ccurl_easy_set_pointer(handle, CURLOPT_HTTPHEADER, lines.head)
+        if hasTarget { ccurl_easy_set_pointer(handle, CURLOPT_REQUEST_TARGET, nil) }
+        hasTarget = false
+        return parse(url)
+    }
+
+    private func parse(_ text: String) -> TransportFailure? {
+        guard text != parsed else { return nil }
+        parsed = ""
+        // libcurl would guess a scheme that is missing; a NUL would end the URL early in C.
+        guard text.utf8.starts(with: "http://".utf8) || text.utf8.starts(with: "https://".utf8),
+            !text.utf8.contains(0),
+            curl_url_set(address, CURLUPART_URL, text, UInt32(CURLU_PATH_AS_IS)) == CURLUE_OK,
+            ccurl_easy_set_pointer(handle, CURLOPT_CURLU, UnsafeRawPointer(address)) == CURLE_OK
+        else {
+            return TransportFailure(.protocolViolation, message: "the URL of \(Origin(url: url)) cannot be used")
+        }
+        parsed = text
         return nil
+    }
+
+    private static func refusal(of name: String) -> TransportFailure {
+        let shown = String(name.unicodeScalars.filter { $0.value >= 0x20 }.map(Character.init))
+        return TransportFailure(.protocolViolation, message: "the header \"\(shown)\" cannot be sent")
     }
 
     private func setMethod(_ newMethod: HTTPRequest.Method) {

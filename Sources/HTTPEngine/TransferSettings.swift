@@ -4,7 +4,7 @@ import Glibc
 /// What is the same for all transfers of an engine.
 struct TransferSettings: Sendable {
     let maxResponseBytes: Int
-    private let userAgent: String
+    let userAgent: String
     private let trustedFile: String?
     private let offersHTTP2: Bool
     private let mayHaveProxy: Bool
@@ -31,6 +31,12 @@ struct TransferSettings: Sendable {
         return hosts == "*" ? hosts : "\(hosts),\(loopback)"
     }
 
+    /// Lines that requests have which do not go out so.
+    var headerLines: [String] { ["User-Agent: \(userAgent)"] }
+
+    /// Whether requests go out in the form of ``RequestHead``.
+    var writesHeads: Bool { !mayHaveProxy && !offersHTTP2 }
+
     /// Sets a new easy handle up.
     func apply(to handle: UnsafeMutableRawPointer) {
         ccurl_easy_set_long(handle, CURLOPT_NOSIGNAL, 1)
@@ -44,12 +50,14 @@ struct TransferSettings: Sendable {
         ccurl_easy_set_offset(handle, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(1, maxResponseBytes)))
         ccurl_easy_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
         ccurl_easy_set_string(handle, CURLOPT_ACCEPT_ENCODING, "gzip")
-        ccurl_easy_set_string(handle, CURLOPT_USERAGENT, userAgent)
-        // Saves a search of the whole environment for several names at each request.
         if mayHaveProxy {
+            // For requests to the proxy itself.
+            ccurl_easy_set_string(handle, CURLOPT_USERAGENT, userAgent)
             ccurl_easy_set_string(handle, CURLOPT_NOPROXY, withoutProxy)
         } else {
+            // Saves searches of the whole environment for several names at each request.
             ccurl_easy_set_string(handle, CURLOPT_PROXY, "")
+            ccurl_easy_set_string(handle, CURLOPT_NOPROXY, "*")
         }
         if let trustedFile {
             for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] {

@@ -119,15 +119,16 @@ extension ByteWindow {
         }
     }
 
-    /// Consumes up to and including the next line feed, however far it is.
-    func skipLine() throws(InputError) {
+    /// Consumes up to and including the next line feed, however far it is; false if the source ends before.
+    func skipLine() throws(InputError) -> Bool {
         while true {
             let bytes = unread
             if let base = bytes.baseAddress, let found = memchr(base, 10, bytes.count) {
-                return consume(UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1)
+                consume(UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1)
+                return true
             }
             consume(bytes.count)
-            guard case .more = try fill(mayPause: false) else { return }
+            guard case .more = try fill(mayPause: false) else { return false }
         }
     }
 

@@ -21,6 +21,8 @@ struct DelimitedRows: RowFormat {
         scanner = DelimitedScanner(delimiter: delimiter, maximumRowBytes: maximumRowBytes)
     }
 
+    var mayFollow: Continuation { scanner.mayFollow }
+
     mutating func next(in window: ByteWindow) throws(InputError) -> RowStep {
         while true {
             switch try scanner.scan(window) {
@@ -43,6 +45,26 @@ struct DelimitedRows: RowFormat {
             }
             if columns.isEmpty { columns = (1...scanner.cells.count).map { "c\($0)" } }
             return row(window.unread, line: line)
+        }
+    }
+
+    mutating func skip(in window: ByteWindow) throws(InputError) -> RowPass {
+        // The header, or the first row that stands in for it, is wanted in any case.
+        guard !hasHeader, !columns.isEmpty else { return RowPass(try next(in: window)) }
+        while true {
+            if let isEmpty = scanner.passPlainLine(window) {
+                lines += 1
+                if isEmpty { continue }
+                return .row
+            }
+            switch try scanner.scan(window) {
+            case .end: return .end
+            case .pause: return .pause
+            case .row: break
+            }
+            lines += 1 + scanner.innerLineFeeds
+            window.consume(scanner.length)
+            if !scanner.isEmptyLine { return .row }
         }
     }
 

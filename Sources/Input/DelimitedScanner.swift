@@ -43,11 +43,15 @@ struct DelimitedScanner {
     private(set) var length = 0
     /// Line feeds inside the row.
     private(set) var innerLineFeeds = 0
+    /// How the row that was found last may go on if the input ended with it.
+    private(set) var mayFollow = Continuation.anything
 
     private var state = State.cellStart
     private var cellStart = 0
     private var hasQuotes = false
     private var cellCount = 0
+    /// Some line ends with a carriage return alone, so that looking for line feeds may lead far.
+    private var hasLoneReturns = false
 
     init(delimiter: UInt8, maximumRowBytes: Int) {
         self.delimiter = delimiter
@@ -67,6 +71,7 @@ struct DelimitedScanner {
         while true {
             let bytes = window.unread
             if let lineEnd = advance(in: bytes, &position) {
+                mayFollow = .anything
                 return try finish(at: lineEnd, discarded: discarded, window)
             }
             if position + discarded > maximumRowBytes {
@@ -80,10 +85,35 @@ struct DelimitedScanner {
             case .pause: return .pause
             case .end:
                 guard position + discarded > 0 else { return .end }
+                mayFollow = state == .quoted ? .nothing : .lineEnd(returnSuffices: true)
                 endOfInput(at: position)
                 return try finish(at: position, discarded: discarded, window)
             }
         }
+    }
+
+    /// Consumes a line that is in memory as a whole and needs no look at its cells, having neither quotes nor more
+    /// than the allowed bytes.
+    ///
+    /// - Returns: whether the line is empty; nil, and nothing is consumed, if ``scan(_:)`` has to find the row's end.
+    mutating func passPlainLine(_ window: ByteWindow) -> Bool? {
+        let bytes = window.unread
+        guard !hasLoneReturns, let base = bytes.baseAddress, let lineFeed = memchr(base, 0x0A, bytes.count) else {
+            return nil
+        }
+        let length = UnsafeRawPointer(lineFeed) - UnsafeRawPointer(base) + 1
+        guard length <= maximumRowBytes, memchr(base, Int32(Self.quote), length) == nil else { return nil }
+        var contentLength = length - 1
+        if let found = memchr(base, Int32(Self.carriageReturn), length) {
+            contentLength = length - 2
+            guard UnsafeRawPointer(found) - UnsafeRawPointer(base) == contentLength else {
+                hasLoneReturns = true
+                return nil
+            }
+        }
+        window.consume(length)
+        mayFollow = .anything
+        return contentLength == 0
     }
 
     private mutating func begin() {

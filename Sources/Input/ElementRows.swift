@@ -9,12 +9,14 @@ struct ElementRows: RowFormat {
         /// Behind `[`, where the array may end, or behind a comma, where it may not.
         case element(isFirst: Bool)
         case afterValue
-        case broken(InputError)
+        case broken(InputError, isCutOff: Bool)
     }
 
     private let name: String
     private let maximumRowBytes: Int
+    private var parser = JSONRowParser()
     private var place = Place.beginning
+    private var isSingleValue = false
     /// Line feeds consumed so far.
     private var lineFeeds = 0
 
@@ -24,9 +26,26 @@ struct ElementRows: RowFormat {
         self.maximumRowBytes = maximumRowBytes
     }
 
+    var mayFollow: Continuation {
+        switch place {
+        case .beginning, .element: .anything
+        case .afterValue: isSingleValue ? .jsonWhitespace : .anything
+        case .broken(_, let isCutOff): isCutOff ? .nothing : .anything
+        }
+    }
+
     mutating func next(in window: ByteWindow) throws(InputError) -> RowStep {
+        try step(in: window, isWanted: true)
+    }
+
+    /// The element is checked all the same: of one that is not JSON the input fails.
+    mutating func skip(in window: ByteWindow) throws(InputError) -> RowPass {
+        RowPass(try step(in: window, isWanted: false))
+    }
+
+    private mutating func step(in window: ByteWindow, isWanted: Bool) throws(InputError) -> RowStep {
         while true {
-            if case .broken(let error) = place { throw error }
+            if case .broken(let error, _) = place { throw error }
             let byte: UInt8?
             switch try skipWhitespace(window) {
             case .pause: return .pause
@@ -46,13 +65,14 @@ struct ElementRows: RowFormat {
                 guard isFirst else { throw malformed("a comma stands before the end of the array") }
                 consume(1, window)
                 place = .afterValue
-            case (.element, _): return try element(window)
-            case (.broken(let error), _): throw error
+            case (.element, _): return try element(window, isWanted: isWanted)
+            case (.broken(let error, _), _): throw error
             }
         }
     }
 
-    private mutating func element(_ window: ByteWindow) throws(InputError) -> RowStep {
+    /// - Parameter isWanted: if not, the row's value is null.
+    private mutating func element(_ window: ByteWindow, isWanted: Bool) throws(InputError) -> RowStep {
         let line = lineFeeds + 1
         var scanner = ElementScanner()
         var discarded = 0
@@ -76,7 +96,9 @@ struct ElementRows: RowFormat {
             return .tooLong(line: line, limit: maximumRowBytes)
         }
         do throws(JSONParseError) {
-            return .row(line: line, content: .value(try JSONParser.parse(text)))
+            if isWanted { return .row(line: line, content: .value(try parser.parse(text))) }
+            try JSONParser.check(text)
+            return .row(line: line, content: .value(.null))
         } catch {
             return broken(error, line: line)
         }
@@ -90,14 +112,14 @@ struct ElementRows: RowFormat {
         } catch  where !error.isIncomplete {
             return broken(error, line: line)
         } catch {}
-        place = .broken(malformed("it ends inside the array"))
+        place = .broken(malformed("it ends inside the array"), isCutOff: true)
         return .bad(line: line, "the input ends inside this element or before the end of the array")
     }
 
     private mutating func broken(_ error: JSONParseError, line: Int) -> RowStep {
         let place = line + error.line - 1
         self.place = .broken(
-            malformed("line \(place): \(error.message); where the next element begins cannot be told"))
+            malformed("line \(place): \(error.message); where the next element begins cannot be told"), isCutOff: false)
         return .bad(line: line, "not JSON: \(error.message)" + (place == line ? "" : " (line \(place))"))
     }
 
@@ -113,6 +135,7 @@ struct ElementRows: RowFormat {
             let value = try JSONParser.parse(window.unread)
             consume(window.unread.count, window)
             place = .afterValue
+            isSingleValue = true
             return .row(line: line, content: .value(value))
         } catch  where error.code == .trailingContent {
             throw malformed("a second value follows the first; for JSON Lines say --input-format jsonl")

@@ -2,12 +2,15 @@ import Glibc
 import Synchronization
 
 /// Bytes of a file, a pipe or standard input.
-final class FileByteSource: ByteSource {
+final class FileByteSource: RewindableByteSource {
     /// For messages.
     private let name: String
     private let descriptor: Int32
     private let isOwner: Bool
-    private let isRegular: Bool
+    /// A file that can be read again, unlike a pipe or a terminal.
+    let isRegular: Bool
+    /// Where reading began: standard input may be a file of which others have read before.
+    private let start: Int64
     private let counter: ByteCounter
     /// What is left of a regular file; nil of anything else.
     let size: Int64?
@@ -28,7 +31,8 @@ final class FileByteSource: ByteSource {
         self.isOwner = isOwner
         self.descriptor = descriptor
         isRegular = status.st_mode & S_IFMT == S_IFREG
-        size = isRegular ? max(0, Int64(status.st_size) - Int64(lseek(descriptor, 0, SEEK_CUR))) : nil
+        start = isRegular ? max(0, Int64(lseek(descriptor, 0, SEEK_CUR))) : 0
+        size = isRegular ? max(0, Int64(status.st_size) - start) : nil
     }
 
     deinit {
@@ -57,6 +61,12 @@ final class FileByteSource: ByteSource {
             default: throw Self.error(errno, name: name)
             }
         }
+    }
+
+    /// Only of a regular file.
+    func rewind() throws(InputError) {
+        guard lseek(descriptor, off_t(start), SEEK_SET) >= 0 else { throw Self.error(errno, name: name) }
+        counter.bytes.store(0, ordering: .relaxed)
     }
 
     private static func error(_ code: Int32, name: String) -> InputError {

@@ -17,6 +17,10 @@ package struct InputError: Error, Sendable, Hashable {
         case malformed
         /// Compressed data that is damaged or cut off.
         case compression
+        /// It does not begin with the bytes of an ``InputPrefix``.
+        case changed
+        /// A copy of the beginning could not be kept.
+        case temporaryFile
     }
 
     package var code: Code

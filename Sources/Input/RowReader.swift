@@ -4,7 +4,8 @@ import Synchronization
 
 /// The rows of an input, read as they are asked for: in memory are a block of bytes and the batch that is made.
 ///
-/// ``next(limit:)`` is for one queue at a time, as it may wait for a pipe; the other members may be used meanwhile.
+/// ``next(limit:where:)`` is for one queue at a time, as it may wait for a pipe; the other members may be used
+/// meanwhile.
 package final class RowReader: Sendable {
     /// Size of the blocks in which input is read.
     static let defaultBlockSize = 256 << 10
@@ -28,9 +29,13 @@ package final class RowReader: Sendable {
     /// - Parameters:
     ///   - path: `-` is standard input, JSON Lines unless the options say otherwise.
     ///   - name: what messages call it; the path, or `standard input`.
-    /// - Throws: ``InputError`` if it cannot be opened, or its format is unknown.
+    ///   - prefix: the bytes with which it has to begin, and after which no row may have changed; compared before
+    ///     this returns, for which they are read once more. Those of a pipe are kept meanwhile in a temporary file in
+    ///     `$TMPDIR`, else `/tmp`.
+    /// - Throws: ``InputError`` if it cannot be opened, its format is unknown, or it does not begin with the prefix.
     package static func open(
-        path: String, name: String? = nil, options: InputOptions = InputOptions()
+        path: String, name: String? = nil, options: InputOptions = InputOptions(),
+        beginningWith prefix: InputPrefix? = nil
     ) throws(InputError) -> RowReader {
         let name = name ?? (path == "-" ? "standard input" : path)
         guard let format = options.format ?? (path == "-" ? .jsonl : InputFormat(path: path)) else {
@@ -44,9 +49,28 @@ package final class RowReader: Sendable {
         let file = try FileByteSource(path: path, name: name, counter: counter)
         let size = file.size
         let isNamedGzip = path.utf8.count > 3 && path.suffix(3).lowercased() == ".gz"
+        var stored: any ByteSource = file
+        if let prefix {
+            let rewindable: any RewindableByteSource =
+                file.isRegular ? file : try SpooledByteSource(file, name: name, counter: counter)
+            let inflated = InflatingByteSource(rewindable, name: name, mustBeCompressed: isNamedGzip)
+            try prefix.check(inflated, as: try rowFormat(format, name: name, options), name: name)
+            try rewindable.rewind()
+            stored = rewindable
+        }
         return RowReader(
-            source: InflatingByteSource(file, name: name, mustBeCompressed: isNamedGzip), name: name, format: rows,
+            source: InflatingByteSource(stored, name: name, mustBeCompressed: isNamedGzip), name: name, format: rows,
             limit: options.limit, totalBytes: size, counter: counter)
+    }
+
+    /// Inline items as rows, as ``init(items:limit:)`` has them, that have to begin with certain bytes.
+    ///
+    /// - Throws: ``InputError`` if they do not.
+    package convenience init(
+        items: [JSONValue], limit: Int? = nil, beginningWith prefix: InputPrefix
+    ) throws(InputError) {
+        try prefix.check(ItemByteSource(items), as: LineRows(maximumRowBytes: .max), name: "items")
+        self.init(items: items, limit: limit)
     }
 
     /// Inline items as rows. Bytes and hash are those of their compact JSON, each followed by a line feed.
@@ -73,6 +97,17 @@ package final class RowReader: Sendable {
     /// Waits for at least one row. After a batch that ``RowBatch/isLast`` all are empty and last.
     package func next(limit: Int) -> RowBatch {
         stream.withLock { $0.next(limit: limit) }
+    }
+
+    /// Reads up to `limit` further rows that are wanted, and passes over the others much faster than it reads.
+    ///
+    /// The batch reaches over rows that were passed over, too: they have numbers, bytes and hash as if they had been
+    /// read. It may be empty although others follow: where a pipe holds no more at the moment, and after 65,536 rows
+    /// or 64 MiB that were passed over.
+    ///
+    /// - Parameter isWanted: by the row's number from 0; may be asked twice about the same row.
+    package func next(limit: Int, where isWanted: @Sendable (Int) -> Bool) -> RowBatch {
+        stream.withLock { $0.next(limit: limit, where: isWanted) }
     }
 
     /// Bytes read from the file so far, as they are stored there: ahead of the rows by up to a block.

@@ -1,5 +1,9 @@
 /// The state of reading one input: a window on its bytes, and the format that cuts them into rows.
 struct RowStream {
+    /// A call ends after it has passed over so many rows, or so many bytes of rows, to let others have a word.
+    private static let passedRowsLimit = 65_536
+    private static let passedBytesLimit: Int64 = 64 << 20
+
     private let name: String
     private let window: ByteWindow
     private var format: any RowFormat
@@ -17,10 +21,10 @@ struct RowStream {
         isLast = limit.map { $0 <= 0 } ?? false
     }
 
-    mutating func next(limit batchLimit: Int) -> RowBatch {
+    mutating func next(limit batchLimit: Int, where isWanted: (Int) -> Bool = { _ in true }) -> RowBatch {
         var rows: [InputRow] = []
         do throws(InputError) {
-            try append(to: &rows, upTo: Swift.min(batchLimit, limit.map { $0 - index } ?? batchLimit))
+            try append(to: &rows, limit: batchLimit, where: isWanted)
         } catch {
             failure = error.message
             isLast = true
@@ -31,24 +35,44 @@ struct RowStream {
             isLast: isLast, failure: failure)
     }
 
-    private mutating func append(to rows: inout [InputRow], upTo count: Int) throws(InputError) {
+    private mutating func append(
+        to rows: inout [InputRow], limit batchLimit: Int, where isWanted: (Int) -> Bool
+    ) throws(InputError) {
         guard !isLast else { return }
         if !hasBegun {
             try window.skipByteOrderMark(name: name)
             hasBegun = true
         }
-        rows.reserveCapacity(Swift.max(0, Swift.min(count, 4096)))
-        while rows.count < count {
-            window.isPausable = !rows.isEmpty
-            switch try format.next(in: window) {
-            case .row(let line, let content):
-                rows.append(InputRow(index: index, line: line, content: content))
-                index += 1
-            case .pause: return
-            case .end:
-                isLast = true
-                return
+        let start = (index: index, bytes: window.consumedBytes)
+        let end = limit ?? .max
+        var passed = 0
+        while rows.count < batchLimit, index < end {
+            // One row at least is waited for.
+            window.isPausable = index > start.index
+            if isWanted(index) {
+                switch try format.next(in: window) {
+                case .row(let line, let content):
+                    if rows.isEmpty { rows.reserveCapacity(Swift.min(batchLimit, end - index, 4096)) }
+                    rows.append(InputRow(index: index, line: line, content: content))
+                case .pause: return
+                case .end:
+                    isLast = true
+                    return
+                }
+            } else {
+                switch try format.skip(in: window) {
+                case .row: passed += 1
+                case .pause: return
+                case .end:
+                    isLast = true
+                    return
+                }
             }
+            index += 1
+            let isPassedEnough =
+                passed == Self.passedRowsLimit
+                || passed > 0 && window.consumedBytes - start.bytes >= Self.passedBytesLimit
+            if isPassedEnough { return }
         }
     }
 }

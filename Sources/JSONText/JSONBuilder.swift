@@ -1,11 +1,26 @@
 /// Builds values from what the scanner walks over.
 struct JSONBuilder {
     var scanner: JSONScanner
+    /// Names that the outermost object is likely to have.
+    var shape = JSONShape(remembers: false)
     /// Where strings with escapes are decoded.
     private var scratch: [UInt8] = []
 
     init(_ scanner: JSONScanner) {
         self.scanner = scanner
+    }
+
+    /// The value that is all of the bytes, but for white space around it.
+    mutating func wholeText() throws(JSONParseError) -> JSONValue {
+        do throws(JSONFailure) {
+            scanner.skipWhitespace()
+            let value = try value(depth: 1)
+            scanner.skipWhitespace()
+            guard scanner.position == scanner.bytes.count else { throw scanner.failure(.trailingContent) }
+            return value
+        } catch {
+            throw JSONParseError(error, in: scanner.bytes)
+        }
     }
 
     mutating func value(depth: Int) throws(JSONFailure) -> JSONValue {
@@ -28,7 +43,7 @@ struct JSONBuilder {
             return .null
         default:
             try scanner.skipScalar()
-            return .number(JSONNumber(validText: text(start..<scanner.position)))
+            return .number(JSONNumber(validText: text(start..<scanner.position, isASCII: true)))
         }
     }
 
@@ -38,16 +53,34 @@ struct JSONBuilder {
         scanner.skipWhitespace()
         var members: [JSONObject.Member] = []
         if scanner.skip(UInt8(ascii: "}")) { return JSONObject() }
-        members.reserveCapacity(8)
+        members.reserveCapacity(depth == 1 && shape.count > 0 ? shape.count : 8)
+        // So many members have had the remembered names.
+        var known = 0
         repeat {
-            guard scanner.current == UInt8(ascii: "\"") else {
-                throw scanner.failure(expected: "a member's name in double quotes")
+            let key: String
+            if depth == 1, known == members.count, let name = shape.name(at: known, in: &scanner) {
+                key = name
+                known += 1
+            } else {
+                key = try memberName()
             }
-            let key = try string()
             try scanner.skipColon()
             members.append((key, try value(depth: depth + 1)))
         } while try !scanner.skipSeparator(or: UInt8(ascii: "}"), expected: "',' or '}'")
-        return JSONObject(members)
+        if known == members.count {
+            shape.confirm()
+            return JSONObject(uniqueMembers: members)
+        }
+        let object = JSONObject(members)
+        if depth == 1 { shape.learn(object) }
+        return object
+    }
+
+    private mutating func memberName() throws(JSONFailure) -> String {
+        guard scanner.current == UInt8(ascii: "\"") else {
+            throw scanner.failure(expected: "a member's name in double quotes")
+        }
+        return try string()
     }
 
     private mutating func array(depth: Int) throws(JSONFailure) -> [JSONValue] {
@@ -63,13 +96,15 @@ struct JSONBuilder {
     }
 
     private mutating func string() throws(JSONFailure) -> String {
-        let (content, hasEscapes) = try scanner.skipString()
-        return hasEscapes ? unescaped(content) : text(content)
+        let (content, hasEscapes, isASCII) = try scanner.skipString()
+        return hasEscapes ? unescaped(content) : text(content, isASCII: isASCII)
     }
 
+    /// Bytes as text that the scanner has checked to be UTF-8.
     @inline(__always)
-    private func text(_ range: Range<Int>) -> String {
-        String(decoding: UnsafeBufferPointer(rebasing: scanner.bytes[range]), as: UTF8.self)
+    private func text(_ range: Range<Int>, isASCII: Bool) -> String {
+        let bytes = UnsafeBufferPointer(rebasing: scanner.bytes[range])
+        return String(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: isASCII))
     }
 
     /// Decodes the escapes of a string that the scanner has checked.

@@ -23,13 +23,19 @@ package enum JSONParser {
     package static func parse(
         _ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int = depthLimit
     ) throws(JSONParseError) -> JSONValue {
+        var builder = JSONBuilder(JSONScanner(bytes, depthLimit: depthLimit))
+        return try builder.wholeText()
+    }
+
+    /// Throws what ``parse(_:depthLimit:)`` would throw, but builds nothing.
+    package static func check(
+        _ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int = depthLimit
+    ) throws(JSONParseError) {
         do throws(JSONFailure) {
-            var builder = JSONBuilder(JSONScanner(bytes, depthLimit: depthLimit))
-            builder.scanner.skipWhitespace()
-            let value = try builder.value(depth: 1)
-            builder.scanner.skipWhitespace()
-            guard builder.scanner.position == bytes.count else { throw builder.scanner.failure(.trailingContent) }
-            return value
+            var scanner = JSONScanner(bytes, depthLimit: depthLimit)
+            try scanner.skipValue()
+            scanner.skipWhitespace()
+            guard scanner.position == bytes.count else { throw scanner.failure(.trailingContent) }
         } catch {
             throw JSONParseError(error, in: bytes)
         }

@@ -1,23 +1,25 @@
 extension JSONScanner {
     /// Moves over a string with its quotes; the position is at the opening one.
     ///
-    /// - Returns: where the content lies between the quotes, and whether it has escapes. Escapes, surrogate pairs
-    ///   and UTF-8 have been checked.
-    package mutating func skipString() throws(JSONFailure) -> (content: Range<Int>, hasEscapes: Bool) {
+    /// - Returns: where the content lies between the quotes, whether it has escapes, and whether all of it is ASCII.
+    ///   Escapes, surrogate pairs and UTF-8 have been checked.
+    package mutating func skipString() throws(JSONFailure) -> (content: Range<Int>, hasEscapes: Bool, isASCII: Bool) {
         position += 1
         let start = position
         var hasEscapes = false
+        var isASCII = true
         while true {
             skipPlainBytes()
             guard position < bytes.count else { throw failure(expected: "the closing '\"'") }
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
                 position += 1
-                return (start..<(position - 1), hasEscapes)
+                return (start..<(position - 1), hasEscapes, isASCII)
             } else if byte == UInt8(ascii: "\\") {
                 hasEscapes = true
                 try skipEscape()
             } else if byte >= 0x80 {
+                isASCII = false
                 try skipMultibyteScalar()
             } else if byte < 0x20 {
                 throw failure(.controlCharacter)

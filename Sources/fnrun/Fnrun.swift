@@ -17,13 +17,14 @@ struct Fnrun: AsyncParsableCommand {
               3         hosts or a token could not be had
               4         credentials rejected
               5         stopped: too many failures
+              6         resume refused: input or job have changed
               7         results could not be written
               64        wrong usage
               130, 143  stopped by SIGINT, SIGTERM
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, InvokeCommand.self, ValidateCommand.self, ReportCommand.self, SandboxCommand.self,
+            RunCommand.self, ReplayCommand.self, InvokeCommand.self, ValidateCommand.self, ReportCommand.self, SandboxCommand.self,
             InitCommand.self,
         ]
     )

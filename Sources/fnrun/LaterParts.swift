@@ -4,9 +4,9 @@ import JobModel
 /// Commands and options of this program that this version does not have yet: refused by name, never ignored.
 enum LaterParts {
     private static let commands: Set<String> = [
-        "replay", "schedule", "tick", "smoke", "plan", "history", "why", "simulate", "schema", "doctor",
+        "schedule", "tick", "smoke", "plan", "history", "why", "simulate", "schema", "doctor",
     ]
-    private static let options: Set<String> = ["--resume", "--state"]
+    private static let options: Set<String> = ["--state"]
 
     /// Why the arguments name something that is not there; nil if there is nothing of the kind.
     static func refusal(of arguments: some Sequence<String>) -> String? {

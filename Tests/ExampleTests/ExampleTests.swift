@@ -27,6 +27,12 @@ struct ExampleTests {
                 "fnrun run examples/03-retries/idempotent.yaml --sandbox-script examples/03-retries/sandbox.yaml"
                     + " --output lookups.jsonl": "expected-idempotent.jsonl",
             ]),
+        Example(
+            folder: "04-replay",
+            goldens: [
+                "fnrun replay examples/04-replay/job.yaml --from examples/04-replay/conversations.jsonl"
+                    + " --sandbox-script examples/04-replay/sandbox.yaml --resume archived.jsonl": "expected.jsonl"
+            ]),
     ]
 
     /// The root of the source tree: two folders above this file's.
@@ -58,7 +64,7 @@ struct ExampleTests {
         let commands = ReadmeCommands(readme).commands
         #expect(Set(example.goldens.keys).isSubset(of: commands.map(\.text)))
         for command in commands {
-            let result = try await binary.run(command.arguments)
+            let result = try await Self.run(command, binary)
             #expect(result.status == command.status, "\(command.text)\n\(result.errors)")
             guard let golden = example.goldens[command.text] else { continue }
             let output = command.output ?? "-"
@@ -74,6 +80,20 @@ struct ExampleTests {
                 "first difference: \(differing.map { "\($0)\nexpected: \($1)" } ?? "in length"); FNRUN_RECORD=1 records"
             )
         }
+    }
+
+    /// Runs a command as a shell would that has fnrun on its path.
+    private static func run(
+        _ command: ReadmeCommands.Command, _ binary: BuiltBinary
+    ) async throws -> (status: Int32, output: String, errors: String) {
+        guard command.isWrapped else {
+            let result = try await binary.run(command.arguments)
+            return (result.status, result.output, result.errors)
+        }
+        let path = try BuiltBinary.url.deletingLastPathComponent().path
+        let (status, output) = try await Shell.run(
+            "PATH='\(path)':$PATH; \(command.text); exit $?", in: binary.folder)
+        return (status, output, output)
     }
 
     @Test(

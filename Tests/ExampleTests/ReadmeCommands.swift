@@ -6,15 +6,20 @@ struct ReadmeCommands {
         /// What a comment `# exit code N` behind it says; else 0.
         var status: Int32
 
-        /// The words after `fnrun`; no example needs quotes.
-        var arguments: [String] { text.split(separator: " ").dropFirst().map(String.init) }
+        /// Another program runs fnrun, such as `timeout`.
+        var isWrapped: Bool { !text.hasPrefix("fnrun ") }
 
-        /// The value of `--output`.
+        /// The words after `fnrun`; no example needs quotes.
+        var arguments: [String] {
+            text.split(separator: " ").drop { $0 != "fnrun" }.dropFirst().map(String.init)
+        }
+
+        /// The file that it writes records into: the value of `--output`, or of `--resume`.
         var output: String? {
             let arguments = arguments
-            guard let position = arguments.firstIndex(of: "--output"), position + 1 < arguments.count else {
-                return nil
-            }
+            guard let position = arguments.firstIndex(where: { ["--output", "--resume"].contains($0) }),
+                position + 1 < arguments.count
+            else { return nil }
             return arguments[position + 1]
         }
     }
@@ -27,7 +32,7 @@ struct ReadmeCommands {
         for line in text.split(separator: "\n") {
             if line.hasPrefix("```") {
                 isShell = line == "```sh"
-            } else if isShell, line.hasPrefix("fnrun ") {
+            } else if isShell, line.hasPrefix("fnrun ") || line.contains(" fnrun ") {
                 let parts = line.split(separator: "#", maxSplits: 1)
                 let status = parts.dropFirst().first.flatMap { Int32($0.split(separator: " ").last ?? "") }
                 let words = parts[0].split(separator: " ").joined(separator: " ")

@@ -11,7 +11,7 @@ final class RunDriver: AttemptReceiver, GatewayObserver, Sendable {
     private let gateway: any InvocationGateway
     private let recorder: any RunRecorder
     private let completion: @Sendable (RunEnd) -> Void
-    private let latest = Mutex(RunProgress())
+    private let latest: Mutex<RunProgress>
 
     init(
         _ specification: RunSpecification, engine: ExecutionEngine, source: any InvocationSource,
@@ -23,6 +23,9 @@ final class RunDriver: AttemptReceiver, GatewayObserver, Sendable {
         self.gateway = gateway
         self.recorder = recorder
         self.completion = completion
+        var progress = RunProgress()
+        progress.counts = specification.carried.settled
+        latest = Mutex(progress)
     }
 
     var progress: RunProgress {

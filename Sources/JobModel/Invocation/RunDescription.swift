@@ -23,6 +23,8 @@ package struct RunDescription: Sendable {
     package var shard: Shard?
     /// The run goes on with rows that were recorded under another input or job, matched by their keys.
     package var acceptsChanges = false
+    /// The run takes only rows that an earlier record names, by their outcome: `failed` of a redrive; nil is all rows.
+    package var only: String?
 
     package init(
         runID: String, job: String, lambda: String, trigger: Trigger, nominalTime: Timestamp, startedAt: Timestamp,

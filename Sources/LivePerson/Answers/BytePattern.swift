@@ -33,10 +33,12 @@ struct BytePattern: Sendable {
 
     /// Where the pattern first begins at or after a position.
     private func position(in text: [UInt8], from start: Int) -> Int? {
+        let end = bytes.count - 1
         var position = start
-        while position <= text.count - bytes.count {
-            if text[position..<position + bytes.count].elementsEqual(bytes) { return position }
-            position += shifts[Int(text[position + bytes.count - 1])]
+        while position < text.count - end {
+            let last = text[position + end]
+            if last == bytes[end], text[position..<position + end].elementsEqual(bytes[..<end]) { return position }
+            position += shifts[Int(last)]
         }
         return nil
     }

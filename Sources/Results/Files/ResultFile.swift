@@ -23,6 +23,8 @@ package final class ResultFile: Sendable {
     /// What a user should be told about the opening; nil if there is nothing.
     package let notice: String?
     private let ownsDescriptor: Bool
+    /// Whether the records go to standard output.
+    package var isStandardOutput: Bool { !ownsDescriptor }
     private let isOpen = Mutex(true)
 
     init(
@@ -95,7 +97,8 @@ package final class ResultFile: Sendable {
             guard existing == .append else {
                 throw ResultsError(
                     .exists,
-                    "\(path): exists and is not empty; give --append to add to it, or another --output")
+                    "\(path): exists and is not empty; give --resume to go on with its run, --append to add to it, "
+                        + "or another --output")
             }
             (length, notice) = try FileTail.mend(descriptor: descriptor, length: length, name: path)
         }

@@ -25,12 +25,19 @@ package struct ResultReader: Sendable {
     package let path: String
     private let blockSize: Int
     private let longestLine: Int
+    /// Where reading ends, whatever is appended meanwhile; nil is the file's end.
+    private let limit: Int64?
 
     /// - Parameter longestLine: a longer line is no record; bounds the memory.
     package init(path: String, blockSize: Int = 256 * 1024, longestLine: Int = 256 << 20) {
+        self.init(path: path, blockSize: blockSize, longestLine: longestLine, limit: nil)
+    }
+
+    init(path: String, blockSize: Int = 256 * 1024, longestLine: Int = 256 << 20, limit: Int64?) {
         self.path = path
         self.blockSize = max(1, blockSize)
         self.longestLine = longestLine
+        self.limit = limit
     }
 
     /// Reads the file to its end and hands over each record.
@@ -39,6 +46,21 @@ package struct ResultReader: Sendable {
     /// line that is no record is counted and passed over.
     /// - Parameter body: gets the record, which is valid only during the call, and the number of its line from 1.
     package func read(_ body: (borrowing RecordScanner, _ line: Int) -> Void) throws(ResultsError) -> Findings {
+        try visit { record, place in body(record, place.number) }
+    }
+
+    /// Where a record stands.
+    struct Place {
+        /// Of its line, from 1.
+        var number: Int
+        /// Of its first byte.
+        var offset: Int64
+        /// In bytes, the newline excluded.
+        var length: Int
+    }
+
+    @inline(__always)
+    func visit(_ body: (borrowing RecordScanner, Place) -> Void) throws(ResultsError) -> Findings {
         let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(.last) }
         defer { if path != "-" { _ = close(descriptor) } }
@@ -47,8 +69,9 @@ package struct ResultReader: Sendable {
         var filled = 0
         while true {
             if filled == buffer.count { buffer.append(contentsOf: repeatElement(0, count: buffer.count)) }
+            let rest = limit.map { Int(clamping: max(0, $0 - pass.findings.bytes)) } ?? .max
             let count = buffer.withUnsafeMutableBytes { bytes in
-                Glibc.read(descriptor, bytes.baseAddress.map { $0 + filled }, bytes.count - filled)
+                Glibc.read(descriptor, bytes.baseAddress.map { $0 + filled }, min(rest, bytes.count - filled))
             }
             if count < 0 {
                 guard errno == EINTR else { throw failure(.last) }
@@ -66,6 +89,7 @@ package struct ResultReader: Sendable {
                 memmove(base, base + used, filled - used)
             }
             filled -= used
+            pass.offset += Int64(used)
         }
         buffer.withUnsafeBufferPointer { bytes in
             pass.end(UnsafeBufferPointer(rebasing: bytes[..<filled]), body)
@@ -87,6 +111,8 @@ package struct ResultReader: Sendable {
         var scanner = RecordScanner()
         var findings = Findings()
         var number = 0
+        /// Of the first byte of the buffer.
+        var offset: Int64 = 0
         /// Inside a line that is too long to be a record.
         var isSkipping = false
 
@@ -97,7 +123,7 @@ package struct ResultReader: Sendable {
         /// Takes whole lines; returns the bytes that are done with.
         mutating func lines(
             of bytes: UnsafeBufferPointer<UInt8>, searchedTo known: Int,
-            _ body: (borrowing RecordScanner, _ line: Int) -> Void
+            _ body: (borrowing RecordScanner, Place) -> Void
         ) -> Int {
             var start = 0
             var search = known
@@ -106,7 +132,7 @@ package struct ResultReader: Sendable {
                 if isSkipping {
                     isSkipping = false
                 } else {
-                    take(UnsafeBufferPointer(rebasing: bytes[start..<newline]), body)
+                    take(UnsafeBufferPointer(rebasing: bytes[start..<newline]), at: offset + Int64(start), body)
                 }
                 start = newline + 1
                 search = start
@@ -118,7 +144,7 @@ package struct ResultReader: Sendable {
         }
 
         mutating func end(
-            _ rest: UnsafeBufferPointer<UInt8>, _ body: (borrowing RecordScanner, _ line: Int) -> Void
+            _ rest: UnsafeBufferPointer<UInt8>, _ body: (borrowing RecordScanner, Place) -> Void
         ) {
             guard !rest.isEmpty else { return }
             number += 1
@@ -127,15 +153,15 @@ package struct ResultReader: Sendable {
                 return
             }
             findings.records += 1
-            body(scanner, number)
+            body(scanner, Place(number: number, offset: offset, length: rest.count))
         }
 
         private mutating func take(
-            _ line: UnsafeBufferPointer<UInt8>, _ body: (borrowing RecordScanner, _ line: Int) -> Void
+            _ line: UnsafeBufferPointer<UInt8>, at offset: Int64, _ body: (borrowing RecordScanner, Place) -> Void
         ) {
             if let fault = scanner.scan(line) { return bad(number, "\(fault)") }
             findings.records += 1
-            body(scanner, number)
+            body(scanner, Place(number: number, offset: offset, length: line.count))
         }
 
         private mutating func bad(_ number: Int, _ reason: String) {

@@ -28,7 +28,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
         var encoder: RecordEncoder
         var appender: LineAppender
         var buffer: [UInt8] = []
-        var tally = RunTally()
+        var tally: RunTally
         var summary: [UInt8] = []
     }
 
@@ -39,6 +39,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
 
     private let file: ResultFile
     private let version: String
+    private let replacedFailure: @Sendable (_ index: Int) -> ErrorClass?
     private let queue = SerialQueue(label: "fnrun.results.write")
     private let failure = FirstFailure()
     private let syncing: GroupSync
@@ -50,24 +51,30 @@ package final class DurableRecorder: RunRecorder, Sendable {
     /// - Parameters:
     ///   - file: closed when the recording is finished.
     ///   - version: fnrun's own, for the `run` record.
+    ///   - carried: of the earlier runs that this one goes on with.
+    ///   - replacedFailure: the class that `carried` counts for a row, by its index, if the row's earlier record is
+    ///     `failed` (``PreparedRow/previous``) and this run's replaces it; see ``ResultHistory/failureClass(of:)``.
     ///   - syncInterval: how long written records may wait for an fsync to begin.
     package init(
         file: ResultFile, run: RunDescription, policy: RecordPolicy, version: String,
+        carried: RunTally = RunTally(),
+        replacedFailure: @escaping @Sendable (_ index: Int) -> ErrorClass? = { _ in nil },
         operations: any FileOperations = SystemFileOperations(), time: any TimeSource = SystemTimeSource(),
         syncInterval: Duration = defaultSyncInterval
     ) {
         self.file = file
         self.version = version
+        self.replacedFailure = replacedFailure
         syncing = GroupSync(
             file: file, operations: operations, interval: syncInterval, time: time, failure: failure)
         writer = Mutex(
             Writer(
                 encoder: RecordEncoder(run: run, policy: policy),
-                appender: LineAppender(file: file, operations: operations)))
+                appender: LineAppender(file: file, operations: operations), tally: carried))
         submit(.begin) { _ in }
     }
 
-    /// Latencies and failure classes of what was recorded so far. Waits for a write under way: for the run's end.
+    /// Latencies and failure classes of what was recorded so far, carried ones included. Waits for a write under way: for the run's end.
     package var tally: RunTally { writer.withLock { $0.tally } }
 
     /// The line of the summary record, without its line feed; empty before ``finish(_:then:)`` has reported.
@@ -130,6 +137,9 @@ package final class DurableRecorder: RunRecorder, Sendable {
             case .record(let results, _):
                 for result in results {
                     writer.encoder.append(result, to: &writer.buffer)
+                    if result.row.previous == .failed, let replaced = replacedFailure(result.row.index) {
+                        writer.tally.replace(replaced)
+                    }
                     writer.tally.add(result)
                 }
             case .finish(let end, _):

@@ -46,6 +46,9 @@ package struct RecordEncoder: Sendable {
             JSONWriter.append(raw: #","input":{"inline":true}"#, to: &output)
         }
         member(#","jobHash":"#, run.jobHash, &output)
+        if let shard = run.shard { member(#","shard":"#, shard.text, &output) }
+        if let only = run.only { member(#","only":"#, only, &output) }
+        if run.acceptsChanges { JSONWriter.append(raw: #","acceptedChanges":true"#, to: &output) }
         if !run.tzdata.isEmpty { member(#","tzdata":"#, run.tzdata, &output) }
         member(#","fnrun":"#, version, &output)
         number(#","schema":"#, Self.schema, &output)
@@ -61,18 +64,33 @@ package struct RecordEncoder: Sendable {
         end(&output)
     }
 
+    /// Appends a `carried` record: what an earlier run recorded of a row that is now number `index`. All of them stand
+    /// between the `run` record and the first window of a run that accepts changes.
+    ///
+    /// - Parameters:
+    ///   - key: nil is the index.
+    ///   - outcome: a row in doubt is carried as `unknown`.
+    ///   - errorClass: why it did not succeed, if that is known.
+    package func appendCarried(
+        index: Int, key: String?, outcome: Outcome, errorClass: ErrorClass? = nil, to output: inout [UInt8]
+    ) {
+        begin("carried", &output)
+        number(#","index":"#, index, &output)
+        append(key: key, index: index, &output)
+        member(#","outcome":"#, outcome.rawValue, &output)
+        if let errorClass {
+            member(#","error":{"class":"#, errorClass.rawValue, &output)
+            output.append(UInt8(ascii: "}"))
+        }
+        end(&output)
+    }
+
     /// Appends an `invocation` record: the end of one row.
     package mutating func append(_ result: borrowing InvocationResult, to output: inout [UInt8]) {
         output.append(contentsOf: invocationPrefix)
         let index = result.row.index
         JSONWriter.append(index, to: &output)
-        if let key = result.row.key {
-            member(#","key":"#, key, &output)
-        } else {
-            JSONWriter.append(raw: #","key":""#, to: &output)
-            JSONWriter.append(index, to: &output)
-            output.append(UInt8(ascii: "\""))
-        }
+        append(key: result.row.key, index: index, &output)
         switch result.outcome {
         case .succeeded: JSONWriter.append(raw: #","outcome":"succeeded""#, to: &output)
         case .failed: JSONWriter.append(raw: #","outcome":"failed""#, to: &output)
@@ -168,6 +186,14 @@ package struct RecordEncoder: Sendable {
     private func number(_ name: StaticString, _ value: Int, _ output: inout [UInt8]) {
         JSONWriter.append(raw: name, to: &output)
         JSONWriter.append(value, to: &output)
+    }
+
+    @inline(__always)
+    private func append(key: String?, index: Int, _ output: inout [UInt8]) {
+        if let key { return member(#","key":"#, key, &output) }
+        JSONWriter.append(raw: #","key":""#, to: &output)
+        JSONWriter.append(index, to: &output)
+        output.append(UInt8(ascii: "\""))
     }
 
     private func append(_ error: InvocationError, _ output: inout [UInt8]) {

@@ -3,15 +3,32 @@ package import JobModel
 /// What a run's end does not say and its summary tells: how long attempts took and why rows failed.
 package struct RunTally: Sendable {
     /// Of each invocation's last attempt.
-    package private(set) var latencies = LatencyHistogram()
-    /// Invocations that ended `failed`, by class; indexed as `ErrorClass.allCases`.
+    package private(set) var latencies: LatencyHistogram
+    /// Rows that ended `failed`, by class; indexed as `ErrorClass.allCases`.
     private var failures = [Int](repeating: 0, count: ErrorClass.allCases.count)
 
-    package init() {}
+    package init() {
+        self.init(latencies: LatencyHistogram())
+    }
+
+    init(latencies: LatencyHistogram) {
+        self.latencies = latencies
+    }
 
     package mutating func add(_ result: borrowing InvocationResult) {
         if let latency = result.latency { latencies.record(latency) }
         if result.outcome == .failed, let error = result.error { failures[error.errorClass.position] += 1 }
+    }
+
+    /// Notes that a row failed, without an attempt.
+    mutating func addFailure(_ code: RowCode) {
+        guard code.outcome == .failed, let errorClass = code.errorClass else { return }
+        failures[errorClass.position] += 1
+    }
+
+    /// Takes back a row's earlier failure: another record replaces its own.
+    package mutating func replace(_ errorClass: ErrorClass) {
+        failures[errorClass.position] = max(0, failures[errorClass.position] - 1)
     }
 
     /// The classes that occurred and how often, most frequent first.

@@ -3,7 +3,7 @@ package enum RecordField: Int, Sendable, CaseIterable {
     case recordType, runID, job, lambda, index, key, outcome, status, attempts, startedAt, durationMs, latencyMs
     case requestID, request, response, responseTruncated, error
     case upTo, inputBytes, inputSHA256
-    case trigger, nominalTime, input, jobHash, tzdata, version, schema
+    case trigger, nominalTime, input, jobHash, shard, acceptedChanges, only, tzdata, version, schema
     case finishedAt, complete, rows, succeeded, failed, unknown, cancelled
 
     /// The member's name in a record.
@@ -22,6 +22,8 @@ package enum RecordField: Int, Sendable, CaseIterable {
 /// The `type` of a record.
 package enum RecordKind: String, Sendable, CaseIterable {
     case run, window, invocation, summary
+    /// A row that an earlier run recorded, under the number that it has in a changed input.
+    case carried
     /// A type that this version does not know; readers pass it over.
     case other
 }

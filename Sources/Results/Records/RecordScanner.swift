@@ -1,4 +1,5 @@
-import JSONText
+internal import Glibc
+internal import JSONText
 package import JobModel
 
 /// One line of a result file taken apart into members, without building values: cheap enough for millions of lines.
@@ -6,16 +7,29 @@ package import JobModel
 /// The members point into the scanned bytes: they are read inside the closure that got the scanner, never after.
 package struct RecordScanner: ~Copyable {
     private struct Slot {
-        var start = 0
-        var end = 0
+        var start: UInt32 = 0
+        /// 0 is an absent member.
+        var end: UInt32 = 0
+
+        init() {}
+
+        @inline(__always)
+        init(_ start: Int, _ end: Int) {
+            self.start = UInt32(truncatingIfNeeded: start)
+            self.end = UInt32(truncatingIfNeeded: end)
+        }
     }
 
     package private(set) var kind = RecordKind.other
-    /// By `RecordField.rawValue`; an empty slot is an absent member.
-    private var slots = [Slot](repeating: Slot(), count: RecordField.allCases.count)
-    private var line = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    /// By `RecordField.rawValue`.
+    private let slots = UnsafeMutablePointer<Slot>.allocate(capacity: fieldCount)
+    private var line = RecordBytes(UnsafeBufferPointer(start: nil, count: 0))
     /// Names by their length.
     private let names: [[(name: [UInt8], slot: Int)]]
+    private let layout = RecordLayout()
+    /// The bytes up to the index of the last invocation, if they stood as ``RecordEncoder`` writes them. In a line
+    /// that repeats them `type`, `runId`, `job` and `lambda` are at the same places, and their slots still hold.
+    private var prefix: [UInt8] = []
 
     package init() {
         var names: [[(name: [UInt8], slot: Int)]] = []
@@ -25,21 +39,24 @@ package struct RecordScanner: ~Copyable {
             names[name.count].append((name, field.rawValue))
         }
         self.names = names
+        slots.initialize(repeating: Slot(), count: Self.fieldCount)
     }
+
+    deinit {
+        slots.deallocate()
+    }
+
+    private static let fieldCount = RecordField.allCases.count
+    private static let longestLine = 4_000_000_000
 
     /// Takes a line apart, its newline excluded.
     ///
     /// Nested values are passed over by their brackets, not checked in full.
     /// - Returns: nil, or why the line is no record.
     package mutating func scan(_ line: UnsafeBufferPointer<UInt8>) -> StaticString? {
-        self.line = line
-        for index in slots.indices { slots[index] = Slot() }
-        kind = .other
-        guard !line.isEmpty else { return "an empty line" }
-        guard members() else { return "not a JSON object" }
-        guard let type = text(.recordType) else { return "an object without a type" }
-        kind = RecordKind(rawValue: type) ?? .other
-        return fault()
+        guard line.count < Self.longestLine else { return "a line of more than 4 GB" }
+        self.line = RecordBytes(line)
+        return repeatsPrefix(line) && restIsAsWritten() ? nil : scanWhole(line)
     }
 
     /// What every reader relies on.
@@ -50,7 +67,12 @@ package struct RecordScanner: ~Copyable {
                 return "an invocation without an index"
             }
             return outcome == nil ? "an invocation without an outcome" : nil
-        case .window: return integer(.upTo) == nil ? "a window without upTo" : nil
+        case .carried:
+            let isRow = integer(.index).map { (0..<Self.indexLimit).contains($0) } ?? false
+            return isRow && outcome != nil ? nil : "a carried row without an index or an outcome"
+        case .window:
+            let isLimit = integer(.upTo).map { (0...Self.indexLimit).contains($0) } ?? false
+            return isLimit ? nil : "a window without upTo"
         case .run: return has(.runID) ? nil : "a run without a runId"
         case .summary: return boolean(.complete) == nil ? "a summary that does not say whether it is complete" : nil
         case .other: return nil
@@ -60,6 +82,46 @@ package struct RecordScanner: ~Copyable {
     /// No input has more rows.
     private static let indexLimit = 1 << 48
 
+    // MARK: - Lines like the one before
+
+    private func repeatsPrefix(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard !prefix.isEmpty, line.count > prefix.count, let base = line.baseAddress else { return false }
+        return prefix.withUnsafeBytes { prefix in
+            guard let start = prefix.baseAddress else { return false }
+            return memcmp(start, base, prefix.count) == 0
+        }
+    }
+
+    /// Reads what follows a repeated prefix; false if it is anything else than members in the encoder's order: then
+    /// the line is to be looked at as a whole.
+    private mutating func restIsAsWritten() -> Bool {
+        let line = line
+        for slot in (RecordField.lambda.rawValue + 1)..<Self.fieldCount { slots[slot] = Slot() }
+        kind = .invocation
+        let start = prefix.count
+        guard var position = line.valueEnd(start) else { return false }
+        slots[RecordField.index.rawValue] = Slot(start, position)
+        let isRead = layout.names.withUnsafeBufferPointer { names in
+            for name in names where name.stands(in: line, at: position) {
+                let start = position + name.length
+                guard let end = line.valueEnd(start) else { return false }
+                slots[name.slot] = Slot(start, end)
+                position = end
+            }
+            return position == line.count - 1 && line[position] == UInt8(ascii: "}")
+        }
+        return isRead && fault() == nil
+    }
+
+    private mutating func learnPrefix(_ line: UnsafeBufferPointer<UInt8>) {
+        let fields = [RecordField.recordType, .runID, .job, .lambda, .index]
+        let values = fields.map { field in
+            (start: Int(slots[field.rawValue].start), end: Int(slots[field.rawValue].end))
+        }
+        guard let index = values.last, RecordLayout.begins(line, values: values) else { return }
+        prefix = Array(line[..<index.start])
+    }
+
     // MARK: - Members
 
     package func has(_ field: RecordField) -> Bool {
@@ -68,7 +130,7 @@ package struct RecordScanner: ~Copyable {
 
     /// The member's value as the JSON text that it is; empty if it is absent.
     package func json(_ field: RecordField) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(rebasing: line[slots[field.rawValue].start..<slots[field.rawValue].end])
+        line.slice(Int(slots[field.rawValue].start), Int(slots[field.rawValue].end))
     }
 
     /// A string member; nil if it is absent or no string.
@@ -134,18 +196,41 @@ package struct RecordScanner: ~Copyable {
 
     /// The `outcome` of an invocation.
     package var outcome: Outcome? {
-        let value = json(.outcome)
-        guard value.count > 2 else { return nil }
-        let candidate: Outcome
-        switch value[1] {
-        case UInt8(ascii: "s"): candidate = .succeeded
-        case UInt8(ascii: "f"): candidate = .failed
-        case UInt8(ascii: "u"): candidate = .unknown
-        case UInt8(ascii: "c"): candidate = .cancelled
-        default: return nil
-        }
-        return value[1..<(value.count - 1)].elementsEqual(candidate.rawValue.utf8) ? candidate : nil
+        layout.outcome(RecordBytes(json(.outcome)))
     }
+
+    /// The class of ``error``, without building it where the encoder wrote it.
+    package var errorClass: ErrorClass? {
+        let value = json(.error)
+        guard !value.isEmpty else { return nil }
+        return Self.plainClass(value) ?? error?.errorClass
+    }
+
+    /// The class of an object of `class`, `code` and `message` in this order, all of them plain text.
+    private static func plainClass(_ value: UnsafeBufferPointer<UInt8>) -> ErrorClass? {
+        let isPlain = value.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }
+        guard isPlain, value.starts(with: #"{"class":""#.utf8) else { return nil }
+        let bytes = RecordBytes(value)
+        let start = 9
+        guard var position = bytes.stringEnd(start) else { return nil }
+        let name = value[(start + 1)..<(position - 1)]
+        for member in [#","code":"#, #","message":"#] as [StaticString] {
+            let length = member.utf8CodeUnitCount
+            let rest = value[position...]
+            guard rest.count > length, rest.prefix(length).elementsEqual(UnsafeBufferPointer(
+                start: member.utf8Start, count: length))
+            else { continue }
+            guard bytes[position + length] == UInt8(ascii: "\""), let end = bytes.stringEnd(position + length) else {
+                return nil
+            }
+            position = end
+        }
+        guard position == bytes.count - 1, bytes[position] == UInt8(ascii: "}") else { return nil }
+        return ErrorClass(rawValue: String(decoding: name, as: UTF8.self))
+    }
+
+    /// The shard of a run.
+    package var shard: Shard? { text(.shard).flatMap { Shard(text: $0) } }
 
     /// The `error` of an invocation; nil if it has none, or none of a known class.
     package var error: InvocationError? {
@@ -156,105 +241,51 @@ package struct RecordScanner: ~Copyable {
             errorClass, code: value["code"]?.stringValue, message: value["message"]?.stringValue ?? "")
     }
 
-    // MARK: - Scanning
+    // MARK: - Any line
 
-    private mutating func members() -> Bool {
-        var position = skipSpace(0)
-        guard byte(position) == UInt8(ascii: "{") else { return false }
-        position = skipSpace(position + 1)
-        if byte(position) == UInt8(ascii: "}") { return skipSpace(position + 1) == line.count }
+    private mutating func scanWhole(_ bytes: UnsafeBufferPointer<UInt8>) -> StaticString? {
+        // The slots of a repeated prefix are overwritten.
+        prefix.removeAll(keepingCapacity: true)
+        slots.update(repeating: Slot(), count: Self.fieldCount)
+        kind = .other
+        guard !bytes.isEmpty else { return "an empty line" }
+        guard members() else { return "not a JSON object" }
+        guard let type = text(.recordType) else { return "an object without a type" }
+        kind = RecordKind(rawValue: type) ?? .other
+        if let fault = fault() { return fault }
+        if kind == .invocation { learnPrefix(bytes) }
+        return nil
+    }
+
+    private func members() -> Bool {
+        let line = line
+        var position = line.skipSpace(0)
+        guard line[position] == UInt8(ascii: "{") else { return false }
+        position = line.skipSpace(position + 1)
+        if line[position] == UInt8(ascii: "}") { return line.skipSpace(position + 1) == line.count }
         while true {
-            guard byte(position) == UInt8(ascii: "\"") else { return false }
+            guard line[position] == UInt8(ascii: "\"") else { return false }
             let name = position + 1
-            guard let nameEnd = stringEnd(position) else { return false }
-            position = skipSpace(nameEnd)
-            guard byte(position) == UInt8(ascii: ":") else { return false }
-            let start = skipSpace(position + 1)
-            guard let end = valueEnd(start) else { return false }
-            keep(Slot(start: start, end: end), as: line[name..<(nameEnd - 1)])
-            position = skipSpace(end)
-            switch byte(position) {
-            case UInt8(ascii: ","): position = skipSpace(position + 1)
-            case UInt8(ascii: "}"): return skipSpace(position + 1) == line.count
+            guard let nameEnd = line.stringEnd(position) else { return false }
+            position = line.skipSpace(nameEnd)
+            guard line[position] == UInt8(ascii: ":") else { return false }
+            let start = line.skipSpace(position + 1)
+            guard let end = line.valueEnd(start) else { return false }
+            keep(Slot(start, end), as: line.slice(name, nameEnd - 1))
+            position = line.skipSpace(end)
+            switch line[position] {
+            case UInt8(ascii: ","): position = line.skipSpace(position + 1)
+            case UInt8(ascii: "}"): return line.skipSpace(position + 1) == line.count
             default: return false
             }
         }
     }
 
-    private mutating func keep(_ slot: Slot, as name: Slice<UnsafeBufferPointer<UInt8>>) {
+    private func keep(_ slot: Slot, as name: UnsafeBufferPointer<UInt8>) {
         guard name.count < names.count else { return }
         for candidate in names[name.count] where name.elementsEqual(candidate.name) {
             slots[candidate.slot] = slot
             return
         }
-    }
-
-    /// The byte at a position; 0, which is no part of JSON, behind the end.
-    private func byte(_ position: Int) -> UInt8 {
-        position < line.count ? line[position] : 0
-    }
-
-    private func skipSpace(_ start: Int) -> Int {
-        var position = start
-        while position < line.count {
-            switch line[position] {
-            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): position += 1
-            default: return position
-            }
-        }
-        return position
-    }
-
-    /// Behind the closing quote of the string that opens at `start`; nil if there is none.
-    private func stringEnd(_ start: Int) -> Int? {
-        var position = start + 1
-        while position < line.count {
-            switch line[position] {
-            case UInt8(ascii: "\""): return position + 1
-            case UInt8(ascii: "\\"): position += 2
-            default: position += 1
-            }
-        }
-        return nil
-    }
-
-    private func valueEnd(_ start: Int) -> Int? {
-        switch byte(start) {
-        case UInt8(ascii: "\""): return stringEnd(start)
-        case UInt8(ascii: "{"), UInt8(ascii: "["): return containerEnd(start)
-        default:
-            var position = start
-            while Self.isScalar(byte(position)) { position += 1 }
-            return position > start ? position : nil
-        }
-    }
-
-    /// What numbers, `true`, `false` and `null` consist of.
-    private static func isScalar(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
-        case UInt8(ascii: "E"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
-        default: false
-        }
-    }
-
-    private func containerEnd(_ start: Int) -> Int? {
-        var depth = 0
-        var position = start
-        while position < line.count {
-            switch line[position] {
-            case UInt8(ascii: "\""):
-                guard let end = stringEnd(position) else { return nil }
-                position = end
-                continue
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                depth -= 1
-                if depth == 0 { return position + 1 }
-            default: break
-            }
-            position += 1
-        }
-        return nil
     }
 }

@@ -38,7 +38,7 @@ struct FileTally {
             let run = run(of: record)
             runs[run].isComplete = record.boolean(.complete)
             runs[run].duration = record.microseconds(.durationMs)
-        case .window, .other: break
+        case .window, .carried, .other: break
         }
     }
 

@@ -12,31 +12,22 @@ struct DryRun {
 
     let console: Console
     let format: CommonSettings.Format
-    let settings: RunSettings
-    let zones: TimeZoneDatabase
-    let time: any TimeSource
 
-    /// - Returns: 1 if a row could not be read or rendered, 2 if an input could not be read to its end.
-    func execute(jobs: [JobDefinition], document: JobFileDocument) throws(CommandFailure) -> ExitStatus {
-        var statuses: [ExitStatus] = []
-        for job in jobs {
-            let preparation = try JobPreparation(
-                job: job, vars: document.vars, settings: settings, trigger: .manual, zones: zones, time: time)
-            statuses += try printAll(preparation, account: document.account)
-        }
-        return ExitStatus.decisive(among: statuses)
-    }
-
-    /// The requests of one job.
+    /// Prints the requests of one job.
+    ///
+    /// - Returns: 1 if a row could not be read or rendered, 2 if the input could not be read to its end.
     func printAll(_ preparation: JobPreparation, account: Account?) throws(CommandFailure) -> [ExitStatus] {
         var statuses: [ExitStatus] = []
         while true {
-            let batch = preparation.source.next(limit: Self.batch)
+            let batch = preparation.source.rows.next(limit: Self.batch)
             var output: [UInt8] = []
             for row in batch.rows {
                 // A key is data: it may neither steer a terminal nor begin a line of a script.
                 let label = row.key.map { "row \(row.index) (\(TextFit.printable($0)))" } ?? "row \(row.index)"
                 switch row.content {
+                case .inDoubt(let error):
+                    if format == .json { append(row, error, to: &output) }
+                    console.notice("job \(preparation.job.name), \(label): not sent: \(error.message)")
                 case .request(let request):
                     let preview = RequestPreview(account: account, target: preparation.job.target, request: request)
                     append(row, label, request, preview, to: &output)

@@ -34,7 +34,7 @@ package struct InvokeOnce: Sendable {
         let preparation = try JobPreparation(
             job: job, vars: JSONObject(), settings: run, trigger: .manual, zones: zones, time: time)
         guard !run.isDryRun else {
-            let dryRun = DryRun(console: console, format: common.format, settings: run, zones: zones, time: time)
+            let dryRun = DryRun(console: console, format: common.format)
             return ExitStatus.decisive(among: try dryRun.printAll(preparation, account: account))
         }
         let session = try await RunSession.start(

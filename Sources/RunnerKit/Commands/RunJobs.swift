@@ -20,7 +20,7 @@ package struct RunJobs: Sendable {
 
     /// - Throws: ``CommandFailure`` for everything that keeps a run from starting.
     package func execute() async throws -> ExitStatus {
-        try checkFormat()
+        try common.refuseCurl(unless: run.isDryRun)
         let console = Console(settings: common)
         let time = SystemTimeSource()
         let zones = TimeZoneDatabase.system
@@ -28,54 +28,37 @@ package struct RunJobs: Sendable {
             common: common, console: console, zones: zones, lenientAccount: run.isDryRun || common.usesSandbox,
             formatIsGiven: run.inputFormat != nil)
         let document = try files.load(file)
-        let jobs = try select(from: document)
+        let jobs = try jobNames.map { try document.select($0, hint: "say --job NAME or --all") } ?? document.jobs
+        guard run.resume == nil || jobs.count == 1 else {
+            throw CommandFailure(.usage, "--resume goes on with one job: say --job NAME")
+        }
+        let execution = JobExecution(
+            console: console, settings: run, zones: zones, time: time, trigger: .manual)
         guard !run.isDryRun else {
-            return try DryRun(console: console, format: common.format, settings: run, zones: zones, time: time)
-                .execute(jobs: jobs, document: document)
+            let dryRun = DryRun(console: console, format: common.format)
+            return ExitStatus.decisive(
+                among: try jobs.flatMap { job in
+                    try dryRun.printAll(
+                        try execution.prepareDryRun(job, of: document), account: document.account)
+                })
         }
         // An input that is missing shall be known before the first job sends anything.
         for job in jobs.dropFirst() { try JobPreparation.checkInput(of: job) }
-        let session = try await RunSession.start(
-            common: common, run: run, console: console, time: time)
-        var statuses: [ExitStatus] = []
-        do {
+        let session = try await RunSession.start(common: common, run: run, console: console, time: time)
+        return try await session.execute { () async throws(CommandFailure) in
+            var statuses: [ExitStatus] = []
             for (position, job) in jobs.enumerated() where session.signals.status == nil {
-                let preparation = try JobPreparation(
-                    job: job, vars: document.vars, settings: run, trigger: .manual, zones: zones, time: time)
-                let output = try run.output ?? document.resolve(preparation.outputPath(of: job.output))
-                // The jobs of one command share the file that a flag names.
-                let appends = run.appends || (run.output != nil && position > 0)
-                statuses += try await session.run(
-                    preparation, account: document.account, output: output, appends: appends)
+                do throws(CommandFailure) {
+                    // The jobs of one command share the file that a flag names.
+                    statuses += try await execution.run(
+                        job, of: document, appends: run.appends || (run.output != nil && position > 0), in: session)
+                } catch {
+                    console.error(error.message)
+                    return statuses + [error.status]
+                }
                 if statuses.contains(where: session.isFinal) { break }
             }
-        } catch let failure as CommandFailure {
-            console.error(failure.message)
-            statuses.append(failure.status)
+            return statuses
         }
-        await session.end()
-        if let status = session.signals.status { statuses.append(status) }
-        return ExitStatus.decisive(among: statuses)
-    }
-
-    private func checkFormat() throws(CommandFailure) {
-        guard common.format == .curl, !run.isDryRun else { return }
-        throw CommandFailure(.usage, "--format curl: only with --dry-run")
-    }
-
-    /// - Throws: status 64 for names that do not exist, or none where several jobs are.
-    private func select(from document: JobFileDocument) throws(CommandFailure) -> [JobDefinition] {
-        guard let jobNames else { return document.jobs }
-        let known = document.jobs.map(\.name).joined(separator: ", ")
-        if jobNames.isEmpty {
-            guard document.jobs.count == 1 else {
-                throw CommandFailure(.usage, "\(file) has several jobs (\(known)): say --job NAME or --all")
-            }
-            return document.jobs
-        }
-        for name in jobNames where document.job(named: name) == nil {
-            throw CommandFailure(.usage, "\(file) has no job '\(name)'; it has \(known)")
-        }
-        return document.jobs.filter { jobNames.contains($0.name) }
     }
 }

@@ -32,7 +32,8 @@ final class ProgressReporter: Sendable {
         self.snapshot = snapshot
         isLive = progress == .auto && console.isTerminal
         let now = time.monotonicNow()
-        state = Mutex(State(last: (0, now)))
+        // What earlier runs have done is no part of this one's rate.
+        state = Mutex(State(last: (snapshot().done, now)))
         guard progress != .none else { return }
         let alarm = Alarm(queue: queue, time: time) { @Sendable [weak self] in self?.show() }
         state.withLock { state in

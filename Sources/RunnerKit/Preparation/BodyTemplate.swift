@@ -24,6 +24,24 @@ struct BodyTemplate: Sendable {
     func render(
         context: inout RenderContext, capacity: Int
     ) throws(TemplateError) -> (body: [UInt8], payload: Range<Int>) {
+        var body = try begin(context: &context, capacity: capacity)
+        let start = body.count
+        try payload.render(into: &body, context: &context)
+        return try end(body, payloadFrom: start)
+    }
+
+    /// A body with a payload that an earlier run has recorded; headers are rendered anew.
+    func body(
+        around payload: some Collection<UInt8>, context: inout RenderContext
+    ) throws(TemplateError) -> (body: [UInt8], payload: Range<Int>) {
+        var body = try begin(context: &context, capacity: payload.count + 128)
+        let start = body.count
+        body.append(contentsOf: payload)
+        return try end(body, payloadFrom: start)
+    }
+
+    /// Everything up to the payload.
+    private func begin(context: inout RenderContext, capacity: Int) throws(TemplateError) -> [UInt8] {
         var body: [UInt8] = []
         body.reserveCapacity(capacity)
         JSONWriter.append(raw: "{\"timestamp\":", to: &body)
@@ -35,8 +53,12 @@ struct BodyTemplate: Sendable {
             JSONWriter.append(raw: "}", to: &body)
         }
         JSONWriter.append(raw: "],\"payload\":", to: &body)
-        let start = body.count
-        try payload.render(into: &body, context: &context)
+        return body
+    }
+
+    private func end(
+        _ body: consuming [UInt8], payloadFrom start: Int
+    ) throws(TemplateError) -> (body: [UInt8], payload: Range<Int>) {
         let range = start..<body.count
         guard !body[range].elementsEqual("null".utf8) else {
             throw TemplateError(message: "the payload is null, which the platform does not take")

@@ -1,6 +1,5 @@
 internal import Execution
 internal import Glibc
-internal import Input
 internal import JSONText
 internal import JobFile
 internal import JobModel
@@ -15,39 +14,52 @@ struct JobPreparation: Sendable {
     /// The job's policy with the command's flags over it.
     let policy: RunPolicy
     let source: PreparedRowSource
-    let reader: RowReader
+    /// Of earlier runs of the same result file.
+    let history: ResultHistory?
+    /// What earlier runs of the same result file recorded.
+    let carried: CarriedCounts
+    /// Of these, latencies and failure classes.
+    let carriedTally: RunTally
     /// Only the first so many rows.
     private let limit: Int?
     private let context: RenderContext
 
     /// Opens the job's input.
     ///
-    /// - Throws: ``CommandFailure`` with status 2 if the input cannot be opened.
+    /// - Throws: ``CommandFailure`` with status 2 if the input cannot be opened, 6 if it is not the one that earlier
+    ///   runs have read.
     init(
         job: JobDefinition, vars: JSONObject, settings: RunSettings, trigger: Trigger, zones: TimeZoneDatabase,
-        time: any TimeSource
+        time: any TimeSource, rows selection: RowSelection = RowSelection()
     ) throws(CommandFailure) {
         self.job = job
         let now = time.wallNow()
-        var random = SystemRandomNumberGenerator()
-        let runID = UUIDText.version7(at: now, using: &random)
-        let nominalTime = settings.nominalTime ?? now
+        let random = BufferedRandom()
+        var identities = random
+        let runID = UUIDText.version7(at: now, using: &identities)
+        let history = selection.history
+        let nominalTime = settings.nominalTime ?? history?.nominalTime ?? now
         context = RenderContext(
             vars: vars, jobName: job.name, runID: runID, nominalTime: nominalTime, startedAt: now, now: now,
             zones: zones, random: random)
-        reader = try Self.open(job.input, settings: settings)
         limit = settings.limit
+        let plan = RowPlan(
+            shard: selection.shard, redrive: selection.redrive?.rows, history: history,
+            resendsUnknown: job.policy.idempotent || settings.retriesUnknown)
+        let renderer = RowRenderer(job: job, context: context, random: random)
         source = PreparedRowSource(
-            reader: reader, renderer: RowRenderer(job: job, context: context, random: random), time: time)
-        var policy = job.policy
-        policy.concurrency = settings.concurrency ?? policy.concurrency
-        policy.rate = settings.rate ?? policy.rate
-        self.policy = policy
-        var file: String?
-        if case .file(let written, _) = job.input.source { file = written }
-        description = RunDescription(
+            rows: try selection.open(job: job, settings: settings, plan: plan, renderer: renderer, time: time))
+        policy = Self.policy(job.policy, settings: settings, shard: selection.shard)
+        let carried = history?.carried(resendingUnknown: plan.resendsUnknown)
+        self.carried = carried?.counts ?? CarriedCounts()
+        carriedTally = carried?.tally ?? RunTally()
+        self.history = history
+        var description = RunDescription(
             runID: runID, job: job.name, lambda: job.lambda, trigger: trigger, nominalTime: nominalTime,
-            startedAt: now, inputFile: file, jobHash: job.hash, tzdata: zones.version)
+            startedAt: now, inputFile: selection.inputName(of: job), jobHash: job.hash, tzdata: zones.version)
+        description.shard = selection.shard
+        description.only = selection.redrive.map { _ in "failed" }
+        self.description = description
     }
 
     /// Makes sure that the job's input file is there and can be read, if it is an ordinary file.
@@ -59,21 +71,17 @@ struct JobPreparation: Sendable {
         throw CommandFailure(.invalid, "\(path): cannot be read: \(String(cString: strerror(errno))) (job \(job.name))")
     }
 
-    private static func open(_ input: JobInput, settings: RunSettings) throws(CommandFailure) -> RowReader {
-        switch input.source {
-        case .none: return RowReader(items: [.object(JSONObject())], limit: settings.limit)
-        case .items(let items): return RowReader(items: items, limit: settings.limit)
-        case .file(let written, let path):
-            let options = InputOptions(
-                format: settings.inputFormat ?? input.format,
-                delimiter: input.delimiter, hasHeader: input.hasHeader,
-                limit: settings.limit)
-            do throws(InputError) {
-                return try RowReader.open(path: path, name: written == "-" ? nil : path, options: options)
-            } catch {
-                throw CommandFailure(.invalid, error.message)
-            }
-        }
+    /// Flags beat the job file; a shard has its part of what the whole may do.
+    private static func policy(_ policy: RunPolicy, settings: RunSettings, shard: Shard?) -> RunPolicy {
+        var policy = policy
+        policy.concurrency = settings.concurrency ?? policy.concurrency
+        policy.rate = settings.rate ?? policy.rate
+        guard let shard else { return policy }
+        policy.concurrency = Swift.max(1, policy.concurrency / shard.total)
+        policy.lambdaConcurrency = policy.lambdaConcurrency.map { Swift.max(1, $0 / shard.total) }
+        policy.rate?.count /= Double(shard.total)
+        policy.lambdaRate?.count /= Double(shard.total)
+        return policy
     }
 
     /// Where the job's records go, as the job file says.
@@ -90,14 +98,15 @@ struct JobPreparation: Sendable {
 
     /// How far the run has come, for a progress line.
     func snapshot(at progress: RunProgress) -> ProgressSnapshot {
+        let extent = source.rows.extent
         var snapshot = ProgressSnapshot(job: job.name)
         snapshot.done = progress.counts.finished
         snapshot.read = progress.counts.rows
         snapshot.limit = limit
-        snapshot.total = progress.inputEnded ? progress.counts.rows : nil
+        snapshot.total = progress.inputEnded ? progress.counts.rows : extent.rows.map { carried.settled.rows + $0 }
         // Rows are counted in unpacked bytes: of compressed input only the bytes read so far compare with its size.
-        snapshot.inputBytes = Swift.min(progress.inputBytes, reader.rawBytesRead)
-        snapshot.totalInputBytes = reader.totalBytes
+        snapshot.inputBytes = Swift.min(progress.inputBytes, extent.bytesRead)
+        snapshot.totalInputBytes = extent.bytes
         snapshot.inFlight = progress.inFlight
         snapshot.retries = progress.retries
         snapshot.failed = progress.counts.failed + progress.counts.unknown

@@ -9,14 +9,14 @@ struct RowRenderer: Sendable {
     private let key: TextTemplate?
     private let userID: TextTemplate
     private var context: RenderContext
-    private var random: any RandomNumberGenerator & Sendable
+    private var random: BufferedRandom
     /// The size of the last body: the next one is likely to be as long.
     private var capacity = 256
 
     /// - Parameters:
     ///   - context: what all rows of the run share.
     ///   - random: for request ids.
-    init(job: JobDefinition, context: RenderContext, random: any RandomNumberGenerator & Sendable) {
+    init(job: JobDefinition, context: RenderContext, random: BufferedRandom) {
         body = BodyTemplate(payload: job.payload, headers: job.headers)
         key = job.input.key
         userID = job.userID
@@ -34,18 +34,49 @@ struct RowRenderer: Sendable {
             context.index = row.index
             context.key = nil
             context.now = now
-            do {
-                context.key = try key?.text(context: &context)
-                let userID = try userID.text(context: &context)
-                let (bytes, payload) = try body.render(context: &context, capacity: capacity)
-                capacity = bytes.count + bytes.count / 8
-                let request = RenderedRequest(
-                    requestID: UUIDText.version4(using: &random), userID: userID, body: bytes, payload: payload)
-                return PreparedRow(index: row.index, key: context.key, content: .request(request))
-            } catch {
-                let reason = InvocationError(.template, message: error.message)
-                return PreparedRow(index: row.index, key: context.key, content: .rejected(reason))
+            return prepared { renderer throws(TemplateError) in
+                renderer.context.key = try renderer.key?.text(context: &renderer.context)
+                return try renderer.body.render(context: &renderer.context, capacity: renderer.capacity)
             }
+        }
+    }
+
+    /// A row whose payload an earlier run has recorded; headers and user id are rendered anew, without the row.
+    mutating func render(
+        recorded payload: some Collection<UInt8>, index: Int, key: String, now: Timestamp
+    ) -> PreparedRow {
+        context.index = index
+        context.key = key
+        context.now = now
+        return prepared { renderer throws(TemplateError) in
+            try renderer.body.body(around: payload, context: &renderer.context)
+        }
+    }
+
+    /// The label of a row: its key, or its number. Nil for a row that has none because it cannot be read or rendered.
+    mutating func label(of row: InputRow, now: Timestamp) -> String? {
+        guard case .value(let value) = row.content else { return nil }
+        guard let key else { return String(row.index) }
+        context.row = value
+        context.index = row.index
+        context.key = nil
+        context.now = now
+        return try? key.text(context: &context)
+    }
+
+    private mutating func prepared(
+        _ makeBody: (inout RowRenderer) throws(TemplateError) -> (body: [UInt8], payload: Range<Int>)
+    ) -> PreparedRow {
+        do {
+            let (bytes, payload) = try makeBody(&self)
+            let userID = try userID.text(context: &context)
+            capacity = bytes.count + bytes.count / 8
+            let request = RenderedRequest(
+                requestID: UUIDText.version4(using: &random), userID: userID, body: bytes, payload: payload)
+            return PreparedRow(index: context.index, key: context.key, content: .request(request))
+        } catch {
+            let reason = InvocationError(.template, message: error.message)
+            return PreparedRow(index: context.index, key: context.key, content: .rejected(reason))
         }
     }
 }

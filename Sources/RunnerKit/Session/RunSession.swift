@@ -29,33 +29,42 @@ struct RunSession: Sendable {
             format: common.format)
     }
 
+    /// Does the work of a command, then ends what is in flight; a signal that came meanwhile is part of the outcome.
+    func execute(
+        _ work: () async throws(CommandFailure) -> [ExitStatus]
+    ) async throws(CommandFailure) -> ExitStatus {
+        var statuses: [ExitStatus]
+        do {
+            statuses = try await work()
+        } catch {
+            console.error(error.message)
+            statuses = [error.status]
+        }
+        await end()
+        if let status = signals.status { statuses.append(status) }
+        return ExitStatus.decisive(among: statuses)
+    }
+
     /// Runs a job into a result file and tells of its end on stderr.
     ///
-    /// - Parameters:
-    ///   - account: nil only with the embedded sandbox.
-    ///   - appends: to an output that exists.
+    /// - Parameter account: nil only with the embedded sandbox.
     /// - Returns: everything that the end amounts to.
-    /// - Throws: ``CommandFailure`` with status 7 if the output cannot be opened, 2 without an account.
+    /// - Throws: ``CommandFailure`` with status 2 without an account.
     func run(
-        _ preparation: JobPreparation, account: Account?, output: String, appends: Bool
+        _ preparation: JobPreparation, account: Account?, file: ResultFile
     ) async throws(CommandFailure) -> [ExitStatus] {
         let account = try accountToUse(account)
-        let file: ResultFile
-        do {
-            file = try ResultFile.open(output, existing: appends ? .append : .refuse)
-        } catch {
-            throw CommandFailure(.output, error.message)
-        }
-        if let notice = file.notice { console.notice(notice) }
         let recorder = DurableRecorder(
             file: file, run: preparation.description, policy: preparation.job.record, version: Version.current,
-            time: services.time)
+            carried: preparation.carriedTally,
+            replacedFailure: { @Sendable index in preparation.history?.failureClass(of: index) }, time: services.time)
         let end = await run(preparation, account: account, recorder: recorder)
         switch format {
         case .json: console.notice(String(decoding: recorder.summary, as: UTF8.self))
         case .text, .curl:
             let lines = RunSummaryText.lines(
-                job: preparation.job.name, end: end, tally: recorder.tally, output: output == "-" ? nil : output)
+                job: preparation.job.name, end: end, tally: recorder.tally,
+                output: file.isStandardOutput ? nil : file.name)
             console.notice(lines.joined(separator: "\n"))
         }
         if let why = RunSummaryText.reason(end.reason) { console.error("\(preparation.job.name): stopped: \(why)") }
@@ -75,7 +84,7 @@ struct RunSession: Sendable {
     ) async -> RunEnd {
         let specification = RunSpecification(
             target: preparation.job.target, lambdaKey: "\(account.id)/\(preparation.job.target.address)",
-            policy: preparation.policy)
+            policy: preparation.policy, carried: preparation.carried)
         let gateway = services.gateway(for: account)
         let drain = run.shutdownTimeout
         var progress: ProgressReporter?

@@ -27,4 +27,10 @@ package struct CommonSettings: Sendable {
     package var color: Bool?
 
     package init() {}
+
+    /// - Throws: ``CommandFailure`` with status 64 if curl commands are asked for by something else than a dry run.
+    func refuseCurl(unless isDryRun: Bool) throws(CommandFailure) {
+        guard format == .curl, !isDryRun else { return }
+        throw CommandFailure(.usage, "--format curl: only with --dry-run")
+    }
 }

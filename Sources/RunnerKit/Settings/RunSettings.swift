@@ -25,6 +25,14 @@ package struct RunSettings: Sendable {
     /// Attempts in flight across everything; raised by a larger `concurrency`.
     package var maxConcurrency = 512
 
+    /// `--resume`: the result file to go on in.
+    package var resume: String?
+    /// Send rows again of which nobody knows whether they ran.
+    package var retriesUnknown = false
+    /// Go on although input or job have changed: rows are matched by their keys.
+    package var acceptsChanges = false
+    package var shard: ShardChoice?
+
     /// Use HTTP/2 where a server offers it.
     package var offersHTTP2 = false
 

@@ -15,6 +15,7 @@ struct RunCommand: AsyncParsableCommand {
               fnrun run jobs.yaml --all --rate 20/s       every job, slowly
               fnrun run job.yaml --dry-run --format curl  what would be sent
               fnrun run job.yaml --sandbox --output -     without an account
+              fnrun run job.yaml --resume results.jsonl   on after a crash, or to retry what failed
             """)
 
     @Argument(help: "The job file.")
@@ -30,6 +31,7 @@ struct RunCommand: AsyncParsableCommand {
     var nominalTime: TimeArgument?
 
     @OptionGroup(title: "Running") var options: RunOptions
+    @OptionGroup(title: "Going on after an earlier run") var resuming: ResumeOptions
     @OptionGroup(title: "Sandbox") var sandbox: SandboxOptions
     @OptionGroup(title: "Common") var common: CommonOptions
 
@@ -40,6 +42,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         var settings = options.settings
         settings.nominalTime = nominalTime?.time
+        try resuming.apply(to: &settings)
         let command = RunJobs(
             common: try common.settings(with: sandbox), run: settings, file: file, jobNames: all ? nil : job)
         try await exit { try await command.execute() }

@@ -1,0 +1,83 @@
+internal import JobFile
+internal import JobModel
+internal import Reactor
+internal import Results
+internal import Timing
+
+/// `fnrun replay`: one job over the rows of a file.
+package struct ReplayJob: Sendable {
+    private let common: CommonSettings
+    private let run: RunSettings
+    private let replay: ReplaySettings
+    private let file: String
+    private let jobName: String?
+
+    /// - Parameter jobName: nil is the only job of the file.
+    package init(
+        common: CommonSettings, run: RunSettings, replay: ReplaySettings, file: String, jobName: String?
+    ) {
+        self.common = common
+        self.run = run
+        self.replay = replay
+        self.file = file
+        self.jobName = jobName
+    }
+
+    /// - Throws: ``CommandFailure`` for everything that keeps the run from starting.
+    package func execute() async throws -> ExitStatus {
+        try common.refuseCurl(unless: run.isDryRun)
+        let console = Console(settings: common)
+        let time = SystemTimeSource()
+        let zones = TimeZoneDatabase.system
+        let files = JobFiles(
+            common: common, console: console, zones: zones, lenientAccount: run.isDryRun || common.usesSandbox,
+            formatIsGiven: true)
+        let document = try files.load(file)
+        var job = try document.select(jobName.map { [$0] } ?? [], hint: "say --job NAME")[0]
+        job.input = try input(of: job)
+        let execution = JobExecution(
+            console: console, settings: run, zones: zones, time: time, trigger: .replay)
+        let redrive = try redrive(of: job)
+        guard !run.isDryRun else {
+            let preparation = try execution.prepareDryRun(job, of: document, redrive: redrive)
+            let dryRun = DryRun(console: console, format: common.format)
+            return ExitStatus.decisive(among: try dryRun.printAll(preparation, account: document.account))
+        }
+        let session = try await RunSession.start(common: common, run: run, console: console, time: time)
+        return try await session.execute { () async throws(CommandFailure) in
+            try await execution.run(job, of: document, redrive: redrive, appends: run.appends, in: session)
+        }
+    }
+
+    /// The job's input with the file of the command line. A name that tells its format beats the job file's.
+    private func input(of job: JobDefinition) throws(CommandFailure) -> JobInput {
+        var input = job.input
+        guard let path = replay.redrives ? replay.originalInput : replay.from else { return input }
+        input.source = .file(written: path, path: path)
+        input.format = path == "-" ? .jsonl : InputFormat(path: path) ?? input.format
+        return input
+    }
+
+    /// - Throws: ``CommandFailure`` with status 2 if the result file cannot be read or holds no run of the job.
+    private func redrive(of job: JobDefinition) throws(CommandFailure) -> RowSelection.Redrive? {
+        guard replay.redrives else { return nil }
+        let history: ResultHistory
+        do {
+            history = try ResultHistory.read(ResultReader(path: replay.from), job: job.name)
+        } catch {
+            throw CommandFailure(.invalid, error.message)
+        }
+        guard history.jobHash != nil else {
+            let others = history.otherJobs.joined(separator: ", ")
+            throw CommandFailure(
+                .invalid,
+                history.isEmpty
+                    ? "\(replay.from): holds no records; --only failed wants a result file"
+                    : "\(replay.from): holds runs of \(others), none of \(job.name)")
+        }
+        let includesUnknown = job.policy.idempotent || run.retriesUnknown
+        return RowSelection.Redrive(
+            results: replay.from, rows: RedriveSet(history, includesUnknown: includesUnknown),
+            prefix: history.inputPrefix, originalInput: replay.originalInput)
+    }
+}

@@ -1,0 +1,86 @@
+internal import JobFile
+internal import JobModel
+internal import Results
+internal import Timing
+
+/// Carries one job from its rows to its result file, for `run` and `replay`.
+struct JobExecution: Sendable {
+    let console: Console
+    let settings: RunSettings
+    let zones: TimeZoneDatabase
+    let time: any TimeSource
+    let trigger: Trigger
+
+    /// Prepares the job, opens its output, and runs it.
+    ///
+    /// - Parameters:
+    ///   - redrive: only these rows.
+    ///   - appends: to an output that exists.
+    /// - Returns: everything that the end amounts to.
+    /// - Throws: ``CommandFailure`` for everything that keeps the run from starting.
+    func run(
+        _ job: JobDefinition, of document: JobFileDocument, redrive: RowSelection.Redrive? = nil, appends: Bool,
+        in session: RunSession
+    ) async throws(CommandFailure) -> [ExitStatus] {
+        var selection = RowSelection(shard: try shard(), redrive: redrive)
+        guard let resume = settings.resume else {
+            let preparation = try prepare(job, document, selection)
+            let file = try open(try output(of: preparation, document), existing: appends ? .append : .refuse)
+            return try await session.run(preparation, account: document.account, file: file)
+        }
+        let path = ShardedPath.resumed(resume, shard: selection.shard)
+        let file = try open(path, existing: .append)
+        guard file.isRegular else {
+            throw CommandFailure(.output, "\(path): is no ordinary file: nothing can be resumed from it")
+        }
+        let resumed = try ResumedFile(reading: path, job: job, settings: settings, shard: selection.shard, redrives: redrive != nil)
+        selection.adopt(resumed)
+        let preparation = try prepare(job, document, selection)
+        console.notice(resumed.notice(carried: preparation.carried))
+        return try await session.run(preparation, account: document.account, file: file)
+    }
+
+    /// The job as a dry run needs it: nothing is opened for writing.
+    func prepareDryRun(
+        _ job: JobDefinition, of document: JobFileDocument, redrive: RowSelection.Redrive? = nil
+    ) throws(CommandFailure) -> JobPreparation {
+        var selection = RowSelection(shard: try shard(), redrive: redrive)
+        if let resume = settings.resume {
+            let path = ShardedPath.resumed(resume, shard: selection.shard)
+            selection.adopt(try ResumedFile(reading: path, job: job, settings: settings, shard: selection.shard, redrives: redrive != nil))
+        }
+        return try prepare(job, document, selection)
+    }
+
+    private func shard() throws(CommandFailure) -> Shard? {
+        guard let choice = settings.shard else { return nil }
+        return try choice.shard(in: ProcessEnvironment.current)
+    }
+
+    private func prepare(
+        _ job: JobDefinition, _ document: JobFileDocument, _ selection: RowSelection
+    ) throws(CommandFailure) -> JobPreparation {
+        try JobPreparation(
+            job: job, vars: document.vars, settings: settings, trigger: trigger, zones: zones, time: time,
+            rows: selection)
+    }
+
+    private func output(
+        of preparation: JobPreparation, _ document: JobFileDocument
+    ) throws(CommandFailure) -> String {
+        let shard = preparation.description.shard
+        if let path = settings.output { return ShardedPath.path(path, shard: shard) }
+        let path = try preparation.outputPath(of: preparation.job.output)
+        return ShardedPath.path(document.resolve(path), shard: shard)
+    }
+
+    private func open(_ path: String, existing: ResultFile.Existing) throws(CommandFailure) -> ResultFile {
+        do throws(ResultsError) {
+            let file = try ResultFile.open(path, existing: existing)
+            if let notice = file.notice { console.notice(notice) }
+            return file
+        } catch {
+            throw CommandFailure(.output, error.message)
+        }
+    }
+}

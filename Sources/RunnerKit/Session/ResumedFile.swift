@@ -1,0 +1,66 @@
+internal import JobFile
+internal import JobModel
+internal import Results
+
+/// The result file that a run goes on in, and what it says of the job so far.
+struct ResumedFile: Sendable {
+    let path: String
+    /// Nil if it holds no whole record: the run begins anew.
+    let history: ResultHistory?
+    /// The job is not the one that the file's runs have carried out.
+    let jobHasChanged: Bool
+
+    /// Reads a result file.
+    ///
+    /// - Parameters:
+    ///   - shard: the one that was asked for; nil takes the file's own.
+    /// - Throws: ``CommandFailure`` with status 7 if the file cannot be read, 6 if it is of another job or shard.
+    init(
+        reading path: String, job: JobDefinition, settings: RunSettings, shard: Shard?, redrives: Bool
+    ) throws(CommandFailure) {
+        self.path = path
+        let history: ResultHistory
+        do {
+            history = try ResultHistory.read(
+                ResultReader(path: path), job: job.name, nominalTime: settings.nominalTime)
+        } catch {
+            throw CommandFailure(.output, error.message)
+        }
+        guard !history.isEmpty else {
+            self.history = nil
+            jobHasChanged = false
+            return
+        }
+        guard let run = history.lastRun else {
+            let others = history.otherJobs.joined(separator: ", ")
+            throw CommandFailure(
+                .resumeRefused,
+                "\(path): job: it holds runs of \(others), none of \(job.name); give its own result file")
+        }
+        guard (run.only != nil) == redrives else {
+            throw CommandFailure(
+                .resumeRefused,
+                run.only == nil
+                    ? "\(path): input: its runs took all rows; leave --only out to go on with them"
+                    : "\(path): input: its runs redrove the failed rows of a result file; give the same --only failed")
+        }
+        if let shard, run.shard != shard {
+            let was = run.shard.map { "shard \($0.text)" } ?? "all rows"
+            throw CommandFailure(
+                .resumeRefused, "\(path): input: its run took \(was), not shard \(shard.text); give the same --shard")
+        }
+        self.history = history
+        // A redrive may be rendered by a job that was mended meanwhile.
+        jobHasChanged = run.jobHash != job.hash && !redrives
+    }
+
+    /// What a user is told before the run begins.
+    func notice(carried: CarriedCounts) -> String {
+        guard history != nil else { return "\(path): holds no record yet; the run begins anew" }
+        let settled = carried.settled
+        var text = "\(path): goes on after \(settled.succeeded) succeeded"
+        if settled.unknown > 0 { text += ", \(settled.unknown) unknown (--retry-unknown sends them again)" }
+        if carried.reopening.rows > 0 { text += "; sends \(carried.reopening.rows) again" }
+        return text
+    }
+}

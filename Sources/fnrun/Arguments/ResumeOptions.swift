@@ -1,0 +1,37 @@
+import ArgumentParser
+import RunnerKit
+
+/// Options of the commands that can go on where an earlier run has ended.
+struct ResumeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Go on in this result file: rows recorded as succeeded are not sent again.", valueName: "results"))
+    var resume: String?
+
+    @Flag(help: "Send rows again of which nobody knows whether they ran.")
+    var retryUnknown = false
+
+    @Flag(help: "Go on although input or job have changed; rows are matched by their keys.")
+    var acceptChanges = false
+
+    func validate() throws {
+        if resume == "-" { throw ValidationError("--resume wants a result file, not standard output") }
+        if resume?.isEmpty == true { throw ValidationError("--resume wants the path of a result file") }
+    }
+
+    /// - Parameter redrives: the rows are those of a result file, which other options name.
+    func apply(to settings: inout RunSettings, redrives: Bool = false) throws {
+        if resume != nil, settings.output != nil {
+            throw ValidationError("--resume goes on in its own file: leave --output out")
+        }
+        if resume == nil, !redrives {
+            if retryUnknown { throw ValidationError("--retry-unknown is for a run that goes on: add --resume RESULTS") }
+            if acceptChanges {
+                throw ValidationError("--accept-changes is for a run that goes on: add --resume RESULTS")
+            }
+        }
+        settings.resume = resume
+        settings.retriesUnknown = retryUnknown
+        settings.acceptsChanges = acceptChanges
+    }
+}

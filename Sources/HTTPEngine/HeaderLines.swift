@@ -6,11 +6,10 @@ struct HeaderLines: ~Copyable {
     private var text = HeaderText(separator: .null)
     private var nodes: UnsafeMutableBufferPointer<curl_slist>
     private var count = 0
-    /// Whole lines that every request has after its own.
-    private let fixed: [String]
+    private let userAgent: String
 
-    init(fixed: [String]) {
-        self.fixed = fixed
+    init(userAgent: String) {
+        self.userAgent = userAgent
         nodes = .allocate(capacity: 16)
     }
 
@@ -37,13 +36,16 @@ struct HeaderLines: ~Copyable {
         }
         count = 0
         var lines = ["Expect:"]
-        // Only a name of this length is looked at closer.
-        if !headers.contains(where: { $0.name.utf8.count == 12 && $0.name.lowercased() == "content-type" }) {
-            lines.append("Content-Type:")
-        }
-        if let name = text.lay(lead: noLead, headers, fixed: lines + fixed) { return name }
+        // libcurl would print what it has as an option twice.
+        if !Self.has("user-agent", headers) { lines.append("User-Agent: \(userAgent)") }
+        if !Self.has("content-type", headers) { lines.append("Content-Type:") }
+        if let name = text.lay(lead: noLead, headers, fixed: lines) { return name }
         link()
         return nil
+    }
+
+    private static func has(_ name: String, _ headers: [(name: String, value: String)]) -> Bool {
+        headers.contains { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name }
     }
 
     private mutating func link() {

@@ -54,7 +54,7 @@ final class Transfer {
         self.address = address
         writesHeads = settings.writesHeads
         head = RequestHead(userAgent: settings.userAgent)
-        lines = HeaderLines(fixed: settings.headerLines)
+        lines = HeaderLines(userAgent: settings.userAgent)
         maxResponseBytes = settings.maxResponseBytes
         payload = .allocate(byteCount: 1024, alignment: 1)
         detail = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -230,11 +230,12 @@ final class Transfer {
                 previous = header
             }
         } else {
+            // The date tells what a `retry-after` counts from; nobody asks for it alone.
             for name in ["retry-after", "date"] {
                 var header: UnsafeMutablePointer<curl_header>?
-                if curl_easy_header(handle, name, 0, UInt32(CURLH_HEADER), -1, &header) == CURLHE_OK, let header {
-                    headers.append((name, Self.value(of: header)))
-                }
+                guard curl_easy_header(handle, name, 0, UInt32(CURLH_HEADER), -1, &header) == CURLHE_OK, let header
+                else { break }
+                headers.append((name, Self.value(of: header)))
             }
         }
         return headers

@@ -31,9 +31,6 @@ struct TransferSettings: Sendable {
         return hosts == "*" ? hosts : "\(hosts),\(loopback)"
     }
 
-    /// Lines that requests have which do not go out so.
-    var headerLines: [String] { ["User-Agent: \(userAgent)"] }
-
     /// Whether requests go out in the form of ``RequestHead``.
     var writesHeads: Bool { !mayHaveProxy && !offersHTTP2 }
 

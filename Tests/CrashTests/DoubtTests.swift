@@ -33,7 +33,7 @@ struct DoubtTests {
     private static func job(isIdempotent: Bool) -> CrashJob {
         CrashJob(
             rows: count, isIdempotent: isIdempotent, concurrency: 1,
-            settings: "retry: { maxAttempts: 2, initialInterval: 1ms, never: [500] }")
+            retry: "{ maxAttempts: 2, initialInterval: 1ms, never: [500] }")
     }
 
     /// Plays the first two runs: the row fails, then hangs until the process is killed.

@@ -80,6 +80,31 @@ import Testing
         #expect(try summary(path)["complete"]?.boolValue == false)
     }
 
+    @Test func whatEarlierRunsLeftIsPartOfTheTally() async throws {
+        var file = HistoryScript()
+        file.run("r1")
+        file.window(4)
+        for (index, errorClass) in [ErrorClass.function, .platform, .platform].enumerated() {
+            file.record(index, .failed, errorClass)
+        }
+        file.record(3)
+        let folder = try TemporaryFolder()
+        let path = try folder.write("out.jsonl", file.bytes)
+        let history = try ResultHistory.read(ResultReader(path: path), job: "job")
+        let recorder = DurableRecorder(
+            file: try ResultFile.open(path, existing: .append), run: Sample.run(job: "job"), policy: RecordPolicy(),
+            version: "1", carried: history.carried(resendingUnknown: false).tally,
+            replacedFailure: { history.failureClass(of: $0) })
+        var results = [Sample.result(0), Sample.result(1, .failed, error: .init(.timeout, message: "m"))]
+        for position in results.indices { results[position].row.previous = .failed }
+        #expect(await recorder.record(results) == nil)
+        #expect(await recorder.finish(Sample.end()) == nil)
+        let tally = recorder.tally
+        #expect(tally.latencies.count == 6)
+        #expect(tally.failuresByClass.map(\.count) == [1, 1])
+        #expect(Set(tally.failuresByClass.map(\.errorClass)) == [.platform, .timeout])
+    }
+
     // MARK: - Durability
 
     @Test func announcementsAreSyncedBeforeTheyAreReported() async throws {

@@ -38,6 +38,34 @@ import Testing
                 """)
     }
 
+    @Test func runsSayWhatPartTheyTake() throws {
+        var run = Sample.run()
+        run.shard = Shard(number: 2, total: 4)
+        run.only = "failed"
+        run.acceptsChanges = true
+        var line: [UInt8] = []
+        RecordEncoder(run: run, policy: RecordPolicy()).appendRun(version: "1.0.0", to: &line)
+        #expect(
+            Sample.text(line).contains(
+                #""jobHash":"c0ffee","shard":"2/4","only":"failed","acceptedChanges":true,"tzdata":"2026f""#))
+        var plain: [UInt8] = []
+        RecordEncoder(run: Sample.run(), policy: RecordPolicy()).appendRun(version: "1.0.0", to: &plain)
+        for name in ["shard", "only", "acceptedChanges"] { #expect(!Sample.text(plain).contains(name)) }
+    }
+
+    @Test func carriedRecords() {
+        let encoder = RecordEncoder(run: Sample.run(id: "r"), policy: RecordPolicy())
+        var lines: [UInt8] = []
+        encoder.appendCarried(index: 7, key: "c-\"7", outcome: .succeeded, to: &lines)
+        encoder.appendCarried(index: 8, key: nil, outcome: .failed, errorClass: .platform, to: &lines)
+        #expect(
+            Sample.text(lines) == #"""
+                {"type":"carried","runId":"r","index":7,"key":"c-\"7","outcome":"succeeded"}
+                {"type":"carried","runId":"r","index":8,"key":"8","outcome":"failed","error":{"class":"platform"}}
+
+                """#)
+    }
+
     @Test func runRecordWithoutFileAndTimeZoneData() {
         var run = Sample.run(trigger: .manual, inputFile: nil, tzdata: "")
         run.nominalTime = run.startedAt

@@ -270,7 +270,8 @@ import Testing
                 file.window(Int.random(in: 0...rows, using: &random))
                 for _ in 0..<Int.random(in: 0...3, using: &random) {
                     file.record(
-                        Int.random(in: 0..<rows, using: &random), Outcome.allCases.randomElement(using: &random) ?? .failed)
+                        Int.random(in: 0..<rows, using: &random),
+                        Outcome.allCases.randomElement(using: &random) ?? .failed)
                 }
             }
             if Bool.random(using: &random) { file.summary() }

@@ -30,6 +30,20 @@ import Testing
         #expect(RunSummaryText.reason(.intolerable) == "more failures than `tolerate` allows")
     }
 
+    @Test func aRunThatWentOnWithAFileIsToldApart() {
+        var end = Sample.end(rows: 1000, succeeded: 990, failed: 10)
+        end.own = Sample.end(rows: 400, succeeded: 395, failed: 5).counts
+        end.duration = .seconds(3)
+        let lines = RunSummaryText.lines(job: "j", end: end, tally: RunTally(), output: nil)
+        #expect(
+            lines == [
+                "j: 1000 rows: 990 succeeded, 10 failed", "  this run: 400 rows in 3.00 s (133/s)", "  attempts 1000",
+            ])
+        end.own = RunCounts()
+        let idle = RunSummaryText.lines(job: "j", end: end, tally: RunTally(), output: nil)
+        #expect(idle[1] == "  this run: 0 rows in 3.00 s")
+    }
+
     @Test(arguments: [
         RunEnd.Reason.intolerable, .deadline, .refused("why"), .unreachable("why"), .stopped, .input("why"),
         .output("why"),

@@ -49,8 +49,8 @@ struct LineAppender {
         switch error.number {
         case ENOSPC, EDQUOT, EFBIG:
             ResultsError(
-                .full, "\(file.name): \(error.reason); the records so far are kept: make room, then go on with "
-                    + "--resume")
+                .full,
+                "\(file.name): \(error.reason); the records so far are kept: make room, then go on with --resume")
         case EPIPE:
             ResultsError(.write, "\(file.name): the reader of the records has gone (\(error.reason))")
         default:

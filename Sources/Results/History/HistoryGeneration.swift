@@ -16,7 +16,7 @@ struct HistoryGeneration: Sendable {
     private var announced = AnnouncedRows()
     /// By redrives, which send only rows that have a record somewhere.
     private var redriven = AnnouncedRows()
-    /// The last run of all rows, and its kind's window that reaches furthest.
+    /// The last run of all rows, and the window of such runs that reaches furthest.
     private(set) var ordinary: RecordedRun?
     private(set) var window: ResultHistory.Window?
     /// The same of redrives, which have another input.
@@ -52,7 +52,11 @@ struct HistoryGeneration: Sendable {
     /// It meant to send what had no record, or one of `failed` or `cancelled`; a redrive only the latter.
     mutating func end(_ run: RecordedRun, announced upTo: Int) {
         if upTo > 0 {
-            if run.only == nil { announced.add(upTo: upTo, of: run.shard) } else { redriven.add(upTo: upTo, of: run.shard) }
+            if run.only == nil {
+                announced.add(upTo: upTo, of: run.shard)
+            } else {
+                redriven.add(upTo: upTo, of: run.shard)
+            }
         }
         guard upTo > 0 || hasFresh else { return }
         rows.replaceAll { index, byte in

@@ -10,6 +10,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
     private enum Operation: Sendable {
         case begin
         case announce(upTo: Int, inputBytes: Int64, inputSHA256: String, then: Report)
+        case carry([CarriedRow], then: Report)
         case record([InvocationResult], then: Report)
         case finish(RunEnd, then: Report)
         /// Came after the end.
@@ -74,7 +75,8 @@ package final class DurableRecorder: RunRecorder, Sendable {
         submit(.begin) { _ in }
     }
 
-    /// Latencies and failure classes of what was recorded so far, carried ones included. Waits for a write under way: for the run's end.
+    /// Latencies and failure classes of what was recorded so far, carried ones included. Waits for a write under way: for
+    /// the run's end.
     package var tally: RunTally { writer.withLock { $0.tally } }
 
     /// The line of the summary record, without its line feed; empty before ``finish(_:then:)`` has reported.
@@ -86,6 +88,11 @@ package final class DurableRecorder: RunRecorder, Sendable {
                 upTo: window.upTo, inputBytes: window.inputBytes, inputSHA256: window.inputSHA256,
                 then: report),
             else: report)
+    }
+
+    /// Writes `carried` records and reports when write(2) has taken them all. All come before the first window.
+    package func carry(_ rows: [CarriedRow], then report: @escaping @Sendable (RecorderFailure?) -> Void) {
+        submit(.carry(rows, then: report), else: report)
     }
 
     package func record(_ results: [InvocationResult], then report: @escaping @Sendable (RecorderFailure?) -> Void) {
@@ -134,6 +141,12 @@ package final class DurableRecorder: RunRecorder, Sendable {
             case .announce(let upTo, let inputBytes, let inputSHA256, _):
                 writer.encoder.appendWindow(
                     upTo: upTo, inputBytes: inputBytes, inputSHA256: inputSHA256, to: &writer.buffer)
+            case .carry(let rows, _):
+                for row in rows {
+                    writer.encoder.appendCarried(
+                        index: row.index, key: row.key, outcome: row.outcome, errorClass: row.errorClass,
+                        to: &writer.buffer)
+                }
             case .record(let results, _):
                 for result in results {
                     writer.encoder.append(result, to: &writer.buffer)
@@ -178,7 +191,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
     private func complete(_ operation: Operation) {
         switch operation {
         case .begin: break
-        case .record(_, let report): report(failure.current)
+        case .carry(_, let report), .record(_, let report): report(failure.current)
         case .announce(_, _, _, let report):
             if let failure = failure.current { return report(failure) }
             syncing.request { @Sendable [self] in report(failure.current) }

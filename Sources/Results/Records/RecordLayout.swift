@@ -41,11 +41,12 @@ struct RecordLayout {
     }
 
     /// The outcomes as JSON strings, each of at least eight bytes: as its first and its last eight.
-    private let outcomes: [(count: Int, first: UInt64, last: UInt64, outcome: Outcome)] = Outcome.allCases.map { outcome in
+    private let outcomes = Outcome.allCases.map { outcome in
         let text = Array("\"\(outcome.rawValue)\"".utf8)
         return text.withUnsafeBufferPointer { text in
             let bytes = RecordBytes(text)
-            return (text.count, bytes.word(at: 0), bytes.word(at: text.count - 8), outcome)
+            let (first, last) = (bytes.word(at: 0), bytes.word(at: text.count - 8))
+            return (count: text.count, first: first, last: last, outcome: outcome)
         }
     }
 

@@ -216,10 +216,8 @@ package struct RecordScanner: ~Copyable {
         let name = value[(start + 1)..<(position - 1)]
         for member in [#","code":"#, #","message":"#] as [StaticString] {
             let length = member.utf8CodeUnitCount
-            let rest = value[position...]
-            guard rest.count > length, rest.prefix(length).elementsEqual(UnsafeBufferPointer(
-                start: member.utf8Start, count: length))
-            else { continue }
+            let name = UnsafeBufferPointer(start: member.utf8Start, count: length)
+            guard value[position...].starts(with: name) else { continue }
             guard bytes[position + length] == UInt8(ascii: "\""), let end = bytes.stringEnd(position + length) else {
                 return nil
             }

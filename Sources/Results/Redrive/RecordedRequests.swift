@@ -5,7 +5,7 @@ import JobModel
 
 /// The recorded requests of a redrive's rows, in ascending order of their indices.
 ///
-/// Memory is bounded: where the last record of each row stands is collected for so many rows at a time, 32 bytes a
+/// Memory is bounded: where the last record of each row stands is collected for so many rows at a time, 24 bytes a
 /// row; each further portion costs one more pass over the file. The file is read up to its whole lines at the time of
 /// opening: the redrive may append to it meanwhile.
 package struct RecordedRequests: ~Copyable, Sendable {

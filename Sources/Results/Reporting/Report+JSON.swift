@@ -16,17 +16,54 @@ extension Report {
             "files": .array(files.map { .object(Self.object($0)) }),
             "jobs": .array(
                 jobs.map { job in
-                    .object(JSONObject([(key: "job", value: .string(job.name))] + Self.members(job.totals)))
+                    .object(
+                        JSONObject(
+                            [(key: "job", value: .string(job.name))] + Self.members(job.totals)
+                                + Self.gaps(of: job, doubts: doubts)))
                 }),
             "total": .object(JSONObject(Self.members(total))),
             "incomplete": .array(
                 incomplete.map { run in
-                    [
+                    var object: JSONObject = [
                         "file": .string(run.file), "runId": .string(run.runID), "job": .string(run.job),
                         "reason": .string(run.reason.rawValue), "resumed": .bool(run.isResumed),
                     ]
+                    if let shard = run.shard { object["shard"] = .string(shard.text) }
+                    return .object(object)
                 }),
         ]
+    }
+
+    /// What is missing of a job; members only of what there is.
+    private static func gaps(of job: Job, doubts: [Doubt]) -> [JSONObject.Member] {
+        var members: [JSONObject.Member] = []
+        let doubts = doubts.filter { $0.job == job.name }
+        if !doubts.isEmpty {
+            members.append(("inDoubt", number(doubts.reduce(0) { $0 + $1.rows })))
+            members.append(
+                (
+                    "inDoubtByFile",
+                    .array(doubts.map { ["file": .string($0.file), "rows": number($0.rows)] })
+                ))
+        }
+        if !job.absentShards.isEmpty {
+            members.append(("absentShards", .array(job.absentShards.map { .string($0.text) })))
+        }
+        guard let input = job.input else { return members }
+        var object: JSONObject = [
+            "rows": number(input.rows), "recorded": number(input.recorded), "missing": number(input.missing),
+            "missingRows": ranges(input.missingRows),
+        ]
+        if input.surplus > 0 {
+            object["surplus"] = number(input.surplus)
+            object["surplusRows"] = ranges(input.surplusRows)
+        }
+        members.append(("input", .object(object)))
+        return members
+    }
+
+    private static func ranges(_ ranges: [ClosedRange<Int>]) -> JSONValue {
+        .array(ranges.map { .array([number($0.lowerBound), number($0.upperBound)]) })
     }
 
     private static func object(_ file: File) -> JSONObject {

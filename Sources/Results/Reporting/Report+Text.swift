@@ -91,11 +91,28 @@ extension Report {
                 case .noSummary: "has no summary: it crashed or is still going"
                 case .stopped: "was stopped before the end of its input"
                 }
-            let cure = run.isResumed ? "; a later run finished it" : ""
-            notes.append("incomplete: run \(run.runID) of \(run.job) in \(run.file) \(what)\(cure)")
+            let cure = run.isResumed ? "a later run finished it" : "go on with --resume \(run.file)"
+            let shard = run.shard.map { " (shard \($0.text))" } ?? ""
+            notes.append("incomplete: run \(run.runID) of \(run.job)\(shard) in \(run.file) \(what); \(cure)")
         }
         let others = jobs.reduce(0) { $0 + $1.totals.incompleteRuns } - min(incomplete.count, Self.notesPerKind)
         if others > 0 { notes.append("incomplete: " + DisplayText.count(others, "more run", "more runs")) }
+        for doubt in doubts.prefix(Self.notesPerKind) {
+            notes.append(
+                "in doubt: \(DisplayText.count(doubt.rows, "row", "rows")) of \(doubt.job) in \(doubt.file): announced and "
+                    + "without a record; resume with --resume \(doubt.file)")
+        }
+        for job in jobs {
+            let absent = job.absentShards
+            for shard in absent.prefix(Self.notesPerKind) {
+                notes.append("incomplete: \(job.name): shard \(shard.text): no file given")
+            }
+            if absent.count > Self.notesPerKind {
+                let others = absent.count - Self.notesPerKind
+                notes.append("incomplete: \(job.name): no file given of \(others) more shards")
+            }
+            if let input = job.input { notes.append((jobs.count > 1 ? "\(job.name): " : "") + input.text) }
+        }
         for file in files {
             if file.findings.records == 0 { notes.append("note: \(file.path): holds no records") }
             if file.findings.tornBytes > 0 {

@@ -54,16 +54,23 @@ package struct ReportTotals: Sendable {
         codes[key, default: CodeTally(message: error.message)].records += 1
     }
 
-    mutating func count(_ rows: RowLedger) {
-        rows.visit { entry in
-            switch entry.outcome {
-            case .succeeded: succeeded += 1
-            case .failed: failed += 1
-            case .unknown: unknown += 1
-            case .cancelled: cancelled += 1
-            }
-            if let status = entry.status { statuses[status, default: 0] += 1 }
-            if let errorClass = entry.errorClass { failures[errorClass, default: 0] += 1 }
+    /// Counts a row by its last record.
+    ///
+    /// - Parameter number: 1, or −1 to take it back.
+    mutating func count(_ row: ReportedRow, _ number: Int) {
+        switch row.code.outcome {
+        case .succeeded: succeeded += number
+        case .failed: failed += number
+        case .unknown: unknown += number
+        case .cancelled: cancelled += number
+        }
+        if row.status > 0 {
+            let rows = statuses[Int(row.status), default: 0] + number
+            statuses[Int(row.status)] = rows == 0 ? nil : rows
+        }
+        if let errorClass = row.code.errorClass {
+            let rows = failures[errorClass, default: 0] + number
+            failures[errorClass] = rows == 0 ? nil : rows
         }
     }
 

@@ -59,7 +59,7 @@ package struct ReplayJob: Sendable {
     }
 
     /// - Throws: ``CommandFailure`` with status 2 if the result file cannot be read or holds no run of the job.
-    private func redrive(of job: JobDefinition) throws(CommandFailure) -> RowSelection.Redrive? {
+    private func redrive(of job: JobDefinition) throws(CommandFailure) -> Redrive? {
         guard replay.redrives else { return nil }
         let history: ResultHistory
         do {
@@ -67,7 +67,7 @@ package struct ReplayJob: Sendable {
         } catch {
             throw CommandFailure(.invalid, error.message)
         }
-        guard history.jobHash != nil else {
+        guard history.lastRun != nil else {
             let others = history.otherJobs.joined(separator: ", ")
             throw CommandFailure(
                 .invalid,
@@ -75,9 +75,8 @@ package struct ReplayJob: Sendable {
                     ? "\(replay.from): holds no records; --only failed wants a result file"
                     : "\(replay.from): holds runs of \(others), none of \(job.name)")
         }
-        let includesUnknown = job.policy.idempotent || run.retriesUnknown
-        return RowSelection.Redrive(
-            results: replay.from, rows: RedriveSet(history, includesUnknown: includesUnknown),
-            prefix: history.inputPrefix, originalInput: replay.originalInput)
+        return Redrive(
+            results: replay.from, originalInput: replay.originalInput, history: history,
+            takesUnknown: job.policy.idempotent || run.retriesUnknown, limit: run.limit)
     }
 }

@@ -16,6 +16,8 @@ struct JobPreparation: Sendable {
     let source: PreparedRowSource
     /// Of earlier runs of the same result file.
     let history: ResultHistory?
+    /// Writes ``history`` down where it has the rows of a changed input; nil if nothing has changed.
+    private let matching: RowMatching?
     /// What earlier runs of the same result file recorded.
     let carried: CarriedCounts
     /// Of these, latencies and failure classes.
@@ -37,16 +39,19 @@ struct JobPreparation: Sendable {
         let random = BufferedRandom()
         var identities = random
         let runID = UUIDText.version7(at: now, using: &identities)
-        let history = selection.history
-        let nominalTime = settings.nominalTime ?? history?.nominalTime ?? now
+        var selection = selection
+        let nominalTime = settings.nominalTime ?? selection.history?.nominalTime ?? now
         context = RenderContext(
             vars: vars, jobName: job.name, runID: runID, nominalTime: nominalTime, startedAt: now, now: now,
             zones: zones, random: random)
         limit = settings.limit
-        let plan = RowPlan(
-            shard: selection.shard, redrive: selection.redrive?.rows, history: history,
-            resendsUnknown: job.policy.idempotent || settings.retriesUnknown)
         let renderer = RowRenderer(job: job, context: context, random: random)
+        let resendsUnknown = job.policy.idempotent || settings.retriesUnknown
+        matching = try selection.matchChanges(
+            job.input, settings: settings, resendsUnknown: resendsUnknown, renderer: renderer, time: time)
+        let history = selection.history
+        let plan = RowPlan(
+            shard: selection.shard, redrive: selection.redrive, history: history, resendsUnknown: resendsUnknown)
         source = PreparedRowSource(
             rows: try selection.open(job: job, settings: settings, plan: plan, renderer: renderer, time: time))
         policy = Self.policy(job.policy, settings: settings, shard: selection.shard)
@@ -57,9 +62,18 @@ struct JobPreparation: Sendable {
         var description = RunDescription(
             runID: runID, job: job.name, lambda: job.lambda, trigger: trigger, nominalTime: nominalTime,
             startedAt: now, inputFile: selection.inputName(of: job), jobHash: job.hash, tzdata: zones.version)
+        description.acceptsChanges = matching != nil
         description.shard = selection.shard
         description.only = selection.redrive.map { _ in "failed" }
         self.description = description
+    }
+
+    /// Before anything is sent: writes down what earlier runs recorded of the rows of a changed input.
+    ///
+    /// - Throws: ``CommandFailure`` with status 2 if the input cannot be read.
+    func carryOver(to recorder: DurableRecorder) throws(CommandFailure) {
+        // A failure to write is reported to the run's first window too.
+        try matching?.carry(history) { rows in recorder.carry(rows) { _ in } }
     }
 
     /// Makes sure that the job's input file is there and can be read, if it is an ordinary file.

@@ -15,7 +15,7 @@ struct RowPlan: Sendable {
     /// Nil is all rows.
     var shard: Shard?
     /// The rows to redrive; nil is all.
-    var redrive: RedriveSet?
+    var redrive: Redrive?
     /// What earlier runs of the same result file recorded; nil of a run that begins anew.
     var history: ResultHistory?
     /// Rows of which nobody knows whether they ran are sent again.
@@ -32,5 +32,21 @@ struct RowPlan: Sendable {
         case .recorded(.unknown, _): return resendsUnknown ? .send(previous: .unknown) : .passOver
         case .recorded(let outcome, _): return .send(previous: outcome)
         }
+    }
+}
+
+extension PreparedRow {
+    /// The row as a run's plan has it: one that may have run is not sent; but what cannot be rendered was never sent.
+    func meeting(_ fate: RowPlan.Fate) -> PreparedRow {
+        var row = self
+        switch (fate, content) {
+        case (.send(let previous), _): row.previous = previous
+        case (.inDoubt, .request):
+            row.content = .inDoubt(
+                InvocationError(
+                    .cancelled, message: "an earlier run may have sent this row and left no record of it"))
+        case (.inDoubt, _), (.passOver, _): break
+        }
+        return row
     }
 }

@@ -10,22 +10,49 @@ struct RowSelection: Sendable {
     /// What earlier runs of the result file recorded.
     var history: ResultHistory?
     var redrive: Redrive?
+    /// Input or job have changed, which is accepted: the recorded rows of ``history``, or of ``redrive`` if there is
+    /// one, are to be found again by their keys.
+    var changes: Changes?
 
-    /// Rows of a result file that are to be sent again.
-    struct Redrive: Sendable {
-        /// The result file.
-        var results: String
-        var rows: RedriveSet
-        /// What the input that the result file tells of began with; nil if it has no window.
-        var prefix: InputPrefix?
-        /// Where payloads come from: the records if nil.
-        var originalInput: String?
+    struct Changes: Sendable {
+        var keyed: KeyedHistory
+        /// Only the job has changed.
+        var inputIsTheSame: Bool
     }
 
     /// Goes on with what a result file says.
     mutating func adopt(_ resumed: ResumedFile) {
         history = resumed.history
         shard = shard ?? resumed.history?.shard
+    }
+
+    /// Looks for changes that the user accepts, of the job or since an earlier run has read the input.
+    ///
+    /// - Throws: ``CommandFailure`` with status 6 if rows that may have run cannot be found again, 2 if the input cannot
+    ///   be read.
+    mutating func acceptChanges(
+        of job: JobDefinition, jobHasChanged: Bool, settings: RunSettings, results: String
+    ) throws(CommandFailure) {
+        guard let history = redrive?.rows.history ?? history else { return }
+        let hasChanged = try Self.hasChanged(job.input, settings, since: redrive?.prefix ?? history.inputPrefix)
+        guard jobHasChanged || hasChanged else { return }
+        if case .file(_, "-") = job.input.source {
+            throw CommandFailure(.usage, "--accept-changes reads the input more than once: give a file, not '-'")
+        }
+        let keyed: KeyedHistory
+        do {
+            keyed = try KeyedHistory(ResultReader(path: results), history)
+        } catch {
+            throw CommandFailure(.output, error.message)
+        }
+        let lost = keyed.doubtsWithoutKey
+        guard lost == 0 || !hasChanged || redrive != nil || job.policy.idempotent || settings.retriesUnknown else {
+            throw CommandFailure(
+                .resumeRefused,
+                "\(results): input: \(lost) of its rows may have run and have no record: they cannot be found in a changed "
+                    + "input; --retry-unknown accepts that they run again")
+        }
+        changes = Changes(keyed: keyed, inputIsTheSame: !hasChanged)
     }
 
     /// What a `run` record calls the input; nil for inline items.
@@ -40,45 +67,76 @@ struct RowSelection: Sendable {
         job: JobDefinition, settings: RunSettings, plan: RowPlan, renderer: RowRenderer, time: any TimeSource
     ) throws(CommandFailure) -> any PreparedRows {
         if let redrive, redrive.originalInput == nil {
-            return try RecordedRows(redrive: redrive, plan: plan, renderer: renderer, time: time)
+            if let prefix = history?.inputPrefix { try Self.check(redrive.results, begins: prefix) }
+            return try RecordedRows(redrive: redrive, job: job, plan: plan, renderer: renderer, time: time)
         }
-        let reader = try reader(of: job.input, settings: settings)
-        return InputRows(reader: reader, plan: plan, renderer: renderer, time: time)
+        // A redrive's limit is one of its own rows.
+        let limit = redrive == nil ? settings.limit : nil
+        do throws(InputError) {
+            if let prefix = redrive?.prefix, changes == nil {
+                _ = try Self.open(job.input, settings, limit: limit, beginningWith: prefix)
+            }
+            let reader = try Self.open(
+                job.input, settings, limit: limit, beginningWith: isRenumbered ? nil : history?.inputPrefix)
+            return InputRows(reader: reader, plan: plan, renderer: renderer, time: time)
+        } catch {
+            throw Self.failure(error)
+        }
     }
 
-    private func reader(of input: JobInput, settings: RunSettings) throws(CommandFailure) -> RowReader {
+    /// ``history`` has the rows of the changed input.
+    private var isRenumbered: Bool { changes != nil && redrive == nil }
+
+    private static func check(_ results: String, begins prefix: InputPrefix) throws(CommandFailure) {
         do throws(InputError) {
-            if let prefix = redrive?.prefix { _ = try Self.open(input, settings: settings, beginningWith: prefix) }
-            return try Self.open(input, settings: settings, beginningWith: history?.inputPrefix)
+            _ = try RowReader.open(path: results, options: InputOptions(format: .jsonl), beginningWith: prefix)
         } catch {
-            guard error.code == .changed else { throw CommandFailure(.invalid, error.message) }
-            throw CommandFailure(
-                .resumeRefused, "\(error.message); give that input, or --accept-changes to match rows by their keys")
+            throw failure(error)
         }
+    }
+
+    /// Whether an input no longer begins as an earlier run has read it.
+    ///
+    /// - Throws: ``CommandFailure`` with status 2 if it cannot be opened.
+    static func hasChanged(
+        _ input: JobInput, _ settings: RunSettings, since prefix: InputPrefix?
+    ) throws(CommandFailure) -> Bool {
+        do throws(InputError) {
+            _ = try open(input, settings, beginningWith: prefix)
+            return false
+        } catch {
+            guard error.code == .changed else { throw failure(error) }
+            return true
+        }
+    }
+
+    static func failure(_ error: InputError) -> CommandFailure {
+        guard error.code == .changed else { return CommandFailure(.invalid, error.message) }
+        return CommandFailure(
+            .resumeRefused, "\(error.message); give that input, or --accept-changes to match rows by their keys")
     }
 
     /// Opens an input; inline items and no input at all are inputs too.
     static func open(
-        _ input: JobInput, settings: RunSettings, beginningWith prefix: InputPrefix? = nil
+        _ input: JobInput, _ settings: RunSettings, limit: Int? = nil, beginningWith prefix: InputPrefix? = nil
     ) throws(InputError) -> RowReader {
         switch input.source {
-        case .none: return try open([.object(JSONObject())], settings, prefix)
-        case .items(let items): return try open(items, settings, prefix)
+        case .none: return try open([.object(JSONObject())], limit, prefix)
+        case .items(let items): return try open(items, limit, prefix)
         case .file(let written, let path):
             let options = InputOptions(
-                format: settings.inputFormat ?? input.format,
-                delimiter: input.delimiter, hasHeader: input.hasHeader,
-                limit: settings.limit)
+                format: settings.inputFormat ?? input.format, delimiter: input.delimiter,
+                hasHeader: input.hasHeader, limit: limit)
             return try RowReader.open(
                 path: path, name: written == "-" ? nil : path, options: options, beginningWith: prefix)
         }
     }
 
     private static func open(
-        _ items: [JSONValue], _ settings: RunSettings, _ prefix: InputPrefix?
+        _ items: [JSONValue], _ limit: Int?, _ prefix: InputPrefix?
     ) throws(InputError) -> RowReader {
-        guard let prefix else { return RowReader(items: items, limit: settings.limit) }
-        return try RowReader(items: items, limit: settings.limit, beginningWith: prefix)
+        guard let prefix else { return RowReader(items: items, limit: limit) }
+        return try RowReader(items: items, limit: limit, beginningWith: prefix)
     }
 }
 

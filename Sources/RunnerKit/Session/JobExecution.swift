@@ -19,11 +19,12 @@ struct JobExecution: Sendable {
     /// - Returns: everything that the end amounts to.
     /// - Throws: ``CommandFailure`` for everything that keeps the run from starting.
     func run(
-        _ job: JobDefinition, of document: JobFileDocument, redrive: RowSelection.Redrive? = nil, appends: Bool,
+        _ job: JobDefinition, of document: JobFileDocument, redrive: Redrive? = nil, appends: Bool,
         in session: RunSession
     ) async throws(CommandFailure) -> [ExitStatus] {
         var selection = RowSelection(shard: try shard(), redrive: redrive)
         guard let resume = settings.resume else {
+            try acceptChanges(of: job, &selection)
             let preparation = try prepare(job, document, selection)
             let file = try open(try output(of: preparation, document), existing: appends ? .append : .refuse)
             return try await session.run(preparation, account: document.account, file: file)
@@ -33,23 +34,50 @@ struct JobExecution: Sendable {
         guard file.isRegular else {
             throw CommandFailure(.output, "\(path): is no ordinary file: nothing can be resumed from it")
         }
-        let resumed = try ResumedFile(reading: path, job: job, settings: settings, shard: selection.shard, redrives: redrive != nil)
-        selection.adopt(resumed)
+        let resumed = try adopt(path, job, &selection)
         let preparation = try prepare(job, document, selection)
+        // The keys of a changed input's rows are not needed again.
+        selection.changes = nil
         console.notice(resumed.notice(carried: preparation.carried))
         return try await session.run(preparation, account: document.account, file: file)
     }
 
     /// The job as a dry run needs it: nothing is opened for writing.
     func prepareDryRun(
-        _ job: JobDefinition, of document: JobFileDocument, redrive: RowSelection.Redrive? = nil
+        _ job: JobDefinition, of document: JobFileDocument, redrive: Redrive? = nil
     ) throws(CommandFailure) -> JobPreparation {
         var selection = RowSelection(shard: try shard(), redrive: redrive)
         if let resume = settings.resume {
             let path = ShardedPath.resumed(resume, shard: selection.shard)
-            selection.adopt(try ResumedFile(reading: path, job: job, settings: settings, shard: selection.shard, redrives: redrive != nil))
+            _ = try adopt(path, job, &selection)
+        } else {
+            try acceptChanges(of: job, &selection)
         }
         return try prepare(job, document, selection)
+    }
+
+    /// Goes on with what a result file says.
+    private func adopt(
+        _ path: String, _ job: JobDefinition, _ selection: inout RowSelection
+    ) throws(CommandFailure) -> ResumedFile {
+        if let redrive = selection.redrive, let own = FileIdentity(path), own == FileIdentity(redrive.results) {
+            throw CommandFailure(
+                .usage, "--resume wants the redrive's own file; to redrive into \(path) again, use --output and --append")
+        }
+        let resumed = try ResumedFile(
+            reading: path, job: job, settings: settings, shard: selection.shard, redrives: selection.redrive != nil)
+        try resumed.refuseChangedJob(unless: settings.acceptsChanges)
+        selection.adopt(resumed)
+        try acceptChanges(of: job, &selection, resumed)
+        return resumed
+    }
+
+    private func acceptChanges(
+        of job: JobDefinition, _ selection: inout RowSelection, _ resumed: ResumedFile? = nil
+    ) throws(CommandFailure) {
+        guard settings.acceptsChanges, let results = selection.redrive?.results ?? resumed?.path else { return }
+        try selection.acceptChanges(
+            of: job, jobHasChanged: resumed?.jobHasChanged ?? false, settings: settings, results: results)
     }
 
     private func shard() throws(CommandFailure) -> Shard? {

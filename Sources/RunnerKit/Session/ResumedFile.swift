@@ -54,6 +54,15 @@ struct ResumedFile: Sendable {
         jobHasChanged = run.jobHash != job.hash && !redrives
     }
 
+    /// - Throws: ``CommandFailure`` with status 6 if the job has changed and changes are not accepted.
+    func refuseChangedJob(unless acceptsChanges: Bool) throws(CommandFailure) {
+        guard jobHasChanged, !acceptsChanges else { return }
+        throw CommandFailure(
+            .resumeRefused,
+            "\(path): the job has changed since its run (lambda, payload, headers, userId, how the input is read, key, or "
+                + "a variable that these use); restore it, or give --accept-changes to match rows by their keys")
+    }
+
     /// What a user is told before the run begins.
     func notice(carried: CarriedCounts) -> String {
         guard history != nil else { return "\(path): holds no record yet; the run begins anew" }

@@ -58,6 +58,7 @@ struct RunSession: Sendable {
             file: file, run: preparation.description, policy: preparation.job.record, version: Version.current,
             carried: preparation.carriedTally,
             replacedFailure: { @Sendable index in preparation.history?.failureClass(of: index) }, time: services.time)
+        try preparation.carryOver(to: recorder)
         let end = await run(preparation, account: account, recorder: recorder)
         switch format {
         case .json: console.notice(String(decoding: recorder.summary, as: UTF8.self))

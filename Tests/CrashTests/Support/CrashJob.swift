@@ -24,8 +24,10 @@ struct CrashJob: Sendable {
     var concurrency = 16
     /// What the sandbox does beside the fates of rows, as YAML of a function's settings.
     var weather = "latency: { min: 2ms, max: 25ms }"
-    /// Further settings of the job.
-    var settings = "rate: 600/s"
+    /// How often a row is tried, and after what waits.
+    var retry = "{ maxAttempts: 12, initialInterval: 10ms, maximumInterval: 100ms }"
+    /// Attempts started per time.
+    var rate = "600/s"
 
     /// Platform errors, and where rows may be repeated also connections that break after the function ran.
     static func careless(feed: Feed = .file, rows: Int = 400) -> CrashJob {
@@ -69,8 +71,8 @@ struct CrashJob: Sendable {
             """
             idempotent: \(isIdempotent)
             concurrency: \(concurrency)
-            retry: { maxAttempts: 12, initialInterval: 10ms, maximumInterval: 100ms }
-            \(settings)
+            retry: \(retry)
+            rate: \(rate)
             """)
     }
 

@@ -40,7 +40,7 @@ struct CrashLife {
 
     /// - Returns: whether the process was killed; else it had ended before.
     private mutating func runAndKill() async throws -> Bool {
-        let done = rows.count { scene.audit(shard: shard).rows[$0]?.outcome == "succeeded" }
+        let done = scene.audit(shard: shard).count("succeeded")
         let soon = kills > 0 && !killedSoon && Int.random(in: 0..<10, using: &random) < 4
         killedSoon = soon
         let instant = KillInstant.draw(remaining: rows.count - done, soon: soon, using: &random)

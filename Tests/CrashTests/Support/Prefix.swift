@@ -2,10 +2,10 @@ import JSONText
 
 /// What the first bytes of a result file tell of the rows, by the rules of resuming.
 struct Prefix: Sendable {
-    /// Ends of whole lines.
+    /// By row: of its last record, or `unknown` if it may have been sent since.
     private(set) var outcomes: [Int: String] = [:]
 
-    /// - Parameter lines: the whole lines of a file, of a job that is not idempotent.
+    /// - Parameter lines: the whole lines of the file of a job that is not idempotent.
     init(_ lines: some Sequence<JSONValue>, rows: Int) {
         var recorded: Set<Int> = []
         var upTo = 0

@@ -9,6 +9,8 @@ struct ExampleTests {
         var folder: String
         /// The golden file of the records that a command of the README makes.
         var goldens: [String: String]
+        /// What stands among what a command prints.
+        var phrases: [String: String] = [:]
         var testDescription: String { folder }
     }
 
@@ -30,8 +32,17 @@ struct ExampleTests {
         Example(
             folder: "04-replay",
             goldens: [
-                "fnrun replay examples/04-replay/job.yaml --from examples/04-replay/conversations.jsonl"
-                    + " --sandbox-script examples/04-replay/sandbox.yaml --resume archived.jsonl": "expected.jsonl"
+                "fnrun replay examples/04-replay/job.yaml --from archived.jsonl --only failed"
+                    + " --input examples/04-replay/conversations.jsonl --sandbox --output again.jsonl": "expected.jsonl"
+            ],
+            phrases: [
+                "fnrun report archived.jsonl": "no summary: it crashed",
+                "fnrun report archived.jsonl again.jsonl --input examples/04-replay/conversations.jsonl":
+                    "input 240 rows: 240 recorded, 0 missing",
+                "fnrun report half-1-of-2.jsonl --input examples/04-replay/conversations.jsonl":
+                    "input 240 rows: 120 recorded, 120 missing",
+                "fnrun report half-1-of-2.jsonl half-2-of-2.jsonl --input examples/04-replay/conversations.jsonl":
+                    "input 240 rows: 240 recorded, 0 missing",
             ]),
     ]
 
@@ -62,10 +73,13 @@ struct ExampleTests {
         let folder = Self.root.appendingPathComponent("examples/\(example.folder)")
         let readme = try String(contentsOf: folder.appendingPathComponent("README.md"), encoding: .utf8)
         let commands = ReadmeCommands(readme).commands
-        #expect(Set(example.goldens.keys).isSubset(of: commands.map(\.text)))
+        #expect(Set(example.goldens.keys).union(example.phrases.keys).isSubset(of: commands.map(\.text)))
         for command in commands {
             let result = try await Self.run(command, binary)
             #expect(result.status == command.status, "\(command.text)\n\(result.errors)")
+            if let phrase = example.phrases[command.text] {
+                #expect(result.output.contains(phrase), "\(command.text)\n\(result.output)")
+            }
             guard let golden = example.goldens[command.text] else { continue }
             let output = command.output ?? "-"
             let records = try GoldenRecords.normalized(output == "-" ? result.output : binary.read(output))

@@ -1,7 +1,7 @@
 /// One small number for each row, 0 at first, found by the row's index.
 ///
-/// Pages of rows are made as rows appear, and grow with the rows in them, so that shards, stray indices and files of
-/// many short runs cost what they hold.
+/// Pages of rows are made as rows appear, and the first one grows with the rows in it, so that shards, stray indices
+/// and files of many short runs cost what they hold.
 struct PagedRows<Element: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
     private static var pageSize: Int { 1024 }
     private static var smallestPage: Int { 16 }
@@ -11,8 +11,6 @@ struct PagedRows<Element: FixedWidthInteger & UnsignedInteger & Sendable>: Senda
     private var numbers: [Int] = []
     /// Of the pages that are not at the place of their number.
     private var pageOfNumber: [Int: Int] = [:]
-
-    var isEmpty: Bool { pages.isEmpty }
 
     /// - Parameter index: not negative.
     subscript(index: Int) -> Element {
@@ -86,7 +84,8 @@ struct PagedRows<Element: FixedWidthInteger & UnsignedInteger & Sendable>: Senda
     }
 
     private mutating func grow(_ page: Int, toHold offset: Int) {
-        var size = max(Self.smallestPage, pages[page].count)
+        // Only a first page stays small for long: growing all of them would leave holes in the heap.
+        var size = pages.count > 1 ? Self.pageSize : max(Self.smallestPage, pages[page].count)
         while size <= offset { size *= 2 }
         pages[page].append(contentsOf: repeatElement(0, count: size - pages[page].count))
     }

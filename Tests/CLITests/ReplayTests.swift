@@ -239,5 +239,14 @@ struct ReplayTests {
         #expect(resumed.status == 0, "\(resumed.errors)")
         #expect(try healthy.statistics().invocations.received == 2)
         #expect(try binary.records("again.jsonl").summary("rows") == 2)
+        // As a crash would have left it: row 4 was announced, and may have run.
+        let text = try binary.read("again.jsonl").split(separator: "\n").filter { line in
+            !line.contains("\"index\":4") && !line.contains("\"summary\"")
+        }
+        try binary.write(text.map { $0 + "\n" }.joined(), to: "again.jsonl")
+        let doubtful = try await binary.run(arguments + ["--resume", "again.jsonl"])
+        #expect(doubtful.status == 1, "\(doubtful.errors)")
+        #expect(try healthy.statistics().invocations.received == 2, "it may have run: not sent again")
+        #expect(try binary.records("again.jsonl").summary("unknown") == 1)
     }
 }

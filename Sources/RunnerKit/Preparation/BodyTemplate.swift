@@ -4,6 +4,8 @@ internal import Templating
 
 /// The body of an invocation: `{"timestamp": …, "headers": [{"key", "value"}…], "payload": …}`.
 struct BodyTemplate: Sendable {
+    private static let null = Array("null".utf8)
+
     private let payload: PayloadTemplate
     /// Up to the value of each header, with the template of the value.
     private let headers: [(prefix: [UInt8], value: TextTemplate)]
@@ -60,7 +62,7 @@ struct BodyTemplate: Sendable {
         _ body: consuming [UInt8], payloadFrom start: Int
     ) throws(TemplateError) -> (body: [UInt8], payload: Range<Int>) {
         let range = start..<body.count
-        guard !body[range].elementsEqual("null".utf8) else {
+        guard range.count != Self.null.count || !body[range].elementsEqual(Self.null) else {
             throw TemplateError(message: "the payload is null, which the platform does not take")
         }
         JSONWriter.append(raw: "}", to: &body)

@@ -39,6 +39,8 @@ final class RecordedRows: PreparedRows {
     private let plan: RowPlan
     private let time: any TimeSource
     private let count: Int
+    /// Rows from this number on are beyond the limit: not read, and so not announced.
+    private let end: Int
 
     /// - Throws: ``CommandFailure`` with status 2 if the result file cannot be read, its records hold no requests, or
     ///   the job's headers or user id need more of a row than its records hold.
@@ -48,6 +50,7 @@ final class RecordedRows: PreparedRows {
         self.plan = plan
         self.time = time
         count = redrive.count
+        end = redrive.end ?? .max
         let needsRow = (job.headers.map(\.value) + [job.userID]).contains { $0.use.roots.contains(.row) }
         guard !needsRow || redrive.count == 0 else {
             throw CommandFailure(
@@ -84,7 +87,7 @@ final class RecordedRows: PreparedRows {
             var isLast = false
             do throws(ResultsError) {
                 while rows.count < limit, passed < Self.passedOver {
-                    guard let row = try state.next() else {
+                    guard let row = try state.next(), row.index < end else {
                         isLast = true
                         break
                     }

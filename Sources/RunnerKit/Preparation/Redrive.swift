@@ -12,8 +12,8 @@ struct Redrive: Sendable {
     /// What the input that the result file tells of began with; nil if none of its rows was announced.
     let prefix: InputPrefix?
     private(set) var rows: RedriveSet
-    /// Rows from this number on are beyond the limit.
-    private var end = Int.max
+    /// Rows from this number on are beyond the limit; nil if there is none.
+    private(set) var end: Int?
     private let limit: Int?
 
     /// - Parameter limit: only the first so many of the rows.
@@ -36,16 +36,16 @@ struct Redrive: Sendable {
     var count: Int { Swift.min(rows.count, limit ?? .max) }
 
     func contains(_ index: Int) -> Bool {
-        index < end && rows.contains(index)
+        index < end ?? .max && rows.contains(index)
     }
 
     private mutating func bound() {
-        end = .max
+        end = nil
         guard let limit, limit < rows.count else { return }
-        end = 0
+        var end = 0
         for _ in 0..<limit {
-            guard let next = rows.next(from: end) else { return }
-            end = next + 1
+            if let next = rows.next(from: end) { end = next + 1 }
         }
+        self.end = end
     }
 }

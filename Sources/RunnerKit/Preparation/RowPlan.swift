@@ -26,8 +26,10 @@ struct RowPlan: Sendable {
         if let shard, !shard.contains(index) { return .passOver }
         if let redrive, !redrive.contains(index) { return .passOver }
         switch history?.state(of: index) {
-        case nil, .unrecorded: return .send(previous: nil)
-        case .inDoubt: return resendsUnknown ? .send(previous: nil) : .inDoubt
+        case nil: return .send(previous: nil)
+        // A redrive has its rows from elsewhere: of its own file's rows only those that it announced may have run.
+        case .unrecorded where redrive == nil || history?.isAnnounced(index) != true: return .send(previous: nil)
+        case .unrecorded, .inDoubt: return resendsUnknown ? .send(previous: nil) : .inDoubt
         case .recorded(.succeeded, _): return .passOver
         case .recorded(.unknown, _): return resendsUnknown ? .send(previous: .unknown) : .passOver
         case .recorded(let outcome, _): return .send(previous: outcome)

@@ -70,8 +70,8 @@ struct RowSelection: Sendable {
             if let prefix = history?.inputPrefix { try Self.check(redrive.results, begins: prefix) }
             return try RecordedRows(redrive: redrive, job: job, plan: plan, renderer: renderer, time: time)
         }
-        // A redrive's limit is one of its own rows.
-        let limit = redrive == nil ? settings.limit : nil
+        // A redrive's limit is one of its own rows. Beyond it nothing is read, and so nothing announced.
+        let limit = redrive.map(\.end) ?? settings.limit
         do throws(InputError) {
             if let prefix = redrive?.prefix, changes == nil {
                 _ = try Self.open(job.input, settings, limit: limit, beginningWith: prefix)

@@ -39,6 +39,7 @@ let targets: [[Target]] = [
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        .systemLibrary(name: "CMalloc"),
     ],
     // Tier 0: values, text, digests, queues.
     module("JobModel", []),
@@ -62,7 +63,7 @@ let targets: [[Target]] = [
         "RunnerKit",
         [
             "JobModel", "JSONText", "Digest", "Reactor", "Timing", "Templating", "YAMLText", "JobFile", "Input",
-            "HTTPEngine", "LivePerson", "Execution", "Results", "Sandbox", logging,
+            "HTTPEngine", "LivePerson", "Execution", "Results", "Sandbox", "CMalloc", logging,
         ]),
     [.executableTarget(name: "fnrun", dependencies: ["JobModel", "RunnerKit", argumentParser])],
     // What `make bench-instructions` counts.
@@ -77,6 +78,9 @@ let targets: [[Target]] = [
         .target(name: "BinarySupport", path: "Tests/BinarySupport"),
         .testTarget(name: "CLITests", dependencies: ["BinarySupport", "JSONText", "fnrun"]),
         .testTarget(name: "ExampleTests", dependencies: ["BinarySupport", "JSONText", "fnrun"]),
+        .testTarget(
+            name: "CrashTests",
+            dependencies: ["BinarySupport", "JSONText", "Reactor", "Sandbox", "TestSupport", "fnrun"]),
     ],
 ]
 

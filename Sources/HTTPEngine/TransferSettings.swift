@@ -31,8 +31,11 @@ struct TransferSettings: Sendable {
         return hosts == "*" ? hosts : "\(hosts),\(loopback)"
     }
 
-    /// Whether requests go out in the form of ``RequestHead``.
-    var writesHeads: Bool { !mayHaveProxy && !offersHTTP2 }
+    /// Whether requests go out in the form of ``RequestHead``: where libcurl prints a target as it is, which was seen of
+    /// its version 7 alone.
+    var writesHeads: Bool { !mayHaveProxy && !offersHTTP2 && Self.libcurlMajorVersion == 7 }
+
+    private static let libcurlMajorVersion = curl_version_info(CURLVERSION_FIRST).pointee.version_num >> 16
 
     /// Sets a new easy handle up.
     func apply(to handle: UnsafeMutableRawPointer) {

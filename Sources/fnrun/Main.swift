@@ -5,6 +5,7 @@ import RunnerKit
 enum Main {
     static func main() async {
         Console.ignoreBrokenPipes()
+        ProcessMemory.keepCompact()
         if let refusal = LaterParts.refusal(of: CommandLine.arguments.dropFirst()) {
             Console.standard.error(refusal)
             Fnrun.exit(withError: ExitCode(ExitStatus.usage.rawValue))

@@ -15,23 +15,22 @@ package struct BuiltBinary: Sendable {
 
     /// A process under way.
     package final class Running: Sendable {
-        private let process: Process
+        private let process: ChildProcess
         private let scratch: TemporaryFolder
         private let exit: Task<Int32, Never>
 
-        fileprivate init(process: Process, scratch: TemporaryFolder, exit: Task<Int32, Never>) {
+        fileprivate init(process: ChildProcess, scratch: TemporaryFolder, exit: Task<Int32, Never>) {
             self.process = process
             self.scratch = scratch
             self.exit = exit
         }
 
-        package var processID: Int32 { process.processIdentifier }
+        package var processID: Int32 { process.processID }
         package var isRunning: Bool { process.isRunning }
 
         /// Sends a signal, unless the process has ended: its number may be another's by now.
         package func signal(_ number: Int32) {
-            guard process.isRunning else { return }
-            kill(process.processIdentifier, number)
+            process.signal(number)
         }
 
         /// What stands on stderr so far.
@@ -118,40 +117,21 @@ package struct BuiltBinary: Sendable {
 
     /// Starts the binary; it is killed after two minutes, so that no test can hang for ever.
     package func start(_ arguments: [String], input: String? = nil) throws -> Running {
-        let process = Process()
-        process.executableURL = try Self.url
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LP_") }
         for (name, value) in environment { variables[name] = value }
-        process.environment = variables
         let scratch = try TemporaryFolder()
-        let handles = try [Self.outputName, Self.errorsName].map { name in
-            let url = scratch.url.appendingPathComponent(name)
-            try Data().write(to: url)
-            return try FileHandle(forWritingTo: url)
-        }
-        process.standardOutput = handles[0]
-        process.standardError = handles[1]
-        let stdin = scratch.url.appendingPathComponent("in")
-        try Data((input ?? "").utf8).write(to: stdin)
-        process.standardInput = try FileHandle(forReadingFrom: stdin)
-        let (ends, continuation) = AsyncStream<Int32>.makeStream()
-        process.terminationHandler = { ended in
-            let status = ended.terminationStatus
-            continuation.yield(ended.terminationReason == .uncaughtSignal ? 128 + status : status)
-            continuation.finish()
-        }
-        try process.run()
-        let processID = process.processIdentifier
-        let guardian = DispatchWorkItem { kill(processID, SIGKILL) }
+        let files = ["in", Self.outputName, Self.errorsName].map { scratch.url.appendingPathComponent($0) }
+        try Data((input ?? "").utf8).write(to: files[0])
+        for file in files.dropFirst() { try Data().write(to: file) }
+        let process = try ChildProcess(
+            try Self.url.path, arguments, environment: variables, folder: folder.path, input: files[0].path,
+            output: files[1].path, errors: files[2].path)
+        let guardian = DispatchWorkItem { process.signal(SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: guardian)
         let exit = Task<Int32, Never> {
-            for await status in ends {
-                guardian.cancel()
-                return status
-            }
-            return -1
+            let status = await process.wait()
+            guardian.cancel()
+            return status
         }
         return Running(process: process, scratch: scratch, exit: exit)
     }

@@ -172,14 +172,28 @@ struct ResumeTests {
         #expect(records.reconciles && records.summary("rows") == 3 && records.runs.count == 1)
     }
 
-    @Test("What is no result file is refused with 7 and left alone")
-    func foreign() async throws {
+    @Test(
+        "What is no result file is refused with 7 and left alone",
+        arguments: ["id,name\n1,Ada\n", "{\"n\":1}\n{\"n\":2}\n", "{}\n"])
+    func foreign(content: String) async throws {
         let binary = try BuiltBinary()
         try binary.write(JobFileText("http://127.0.0.1:1").text, to: "job.yaml")
-        try binary.write("id,name\n1,Ada\n", to: "out.jsonl")
-        let result = try await binary.run(["run", "job.yaml", "--resume", "out.jsonl"])
-        #expect(result.status == 7, "\(result.errors)")
-        #expect(try binary.read("out.jsonl") == "id,name\n1,Ada\n")
+        try binary.write(content, to: "out.jsonl")
+        for options in [["--resume", "out.jsonl"], ["--output", "out.jsonl", "--append"]] {
+            let result = try await binary.run(["run", "job.yaml"] + options)
+            #expect(result.status == 7, "\(result.errors)")
+            #expect(try binary.read("out.jsonl") == content)
+        }
+    }
+
+    @Test("A pipe, a device or the run's own input cannot be resumed", arguments: ["pipe", "/dev/null", "rows.jsonl"])
+    func unusable(path: String) async throws {
+        let binary = try BuiltBinary()
+        try binary.writeRows(3)
+        _ = try await Shell.run("mkfifo pipe", in: binary.folder)
+        try binary.write(JobFileText("http://127.0.0.1:1", "input: { file: rows.jsonl }").text, to: "job.yaml")
+        let result = try await binary.run(["run", "job.yaml", "--resume", path])
+        #expect(result.status == 7 && result.errors.contains(path), "\(result.errors)")
     }
 
     // MARK: - Rows in doubt

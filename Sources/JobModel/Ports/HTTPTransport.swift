@@ -30,7 +30,7 @@ package struct HTTPRequest: Sendable {
     /// Of the whole exchange, connecting included.
     package var timeout: Duration
     package var connectTimeout: Duration
-    /// Keep the answer's headers; `retry-after` and `date` are always kept.
+    /// Keep the answer's headers; `retry-after`, and `date` with it, is always kept.
     package var wantsHeaders: Bool
 
     package init(

@@ -4,16 +4,20 @@ internal import Glibc
 enum FileTail {
     /// The longest last line that is looked at as a whole; a longer torn one is cut unseen.
     private static let longestLine: Int64 = 128 << 20
+    /// A first line is a `run` record, which is short.
+    private static let longestFirstLine: Int64 = 65_536
 
     /// Makes the file end with a whole line: ends a record that lacks only its newline, cuts any other torn line.
     ///
     /// - Returns: the length from now on, and what was done.
-    /// - Throws: `notRecords` if the file's first or last line does not begin as a record does: what is no result
-    ///   file must not be damaged.
+    /// - Throws: `notRecords` if the file's first line is whole and no record, or its first or last line does not begin
+    ///   as a record does: what is no result file must not be damaged.
     static func mend(
         descriptor: Int32, length: Int64, name: String
     ) throws(ResultsError) -> (length: Int64, notice: String?) {
-        guard try beginsAsRecord(descriptor, at: 0, name) else { throw foreign(name) }
+        guard try beginsAsRecord(descriptor, at: 0, name), try firstLineMayBeRecord(descriptor, length, name) else {
+            throw foreign(name)
+        }
         let start = try lastLineStart(descriptor, length: length, name)
         let torn = length - start
         guard torn > 0 else { return (length, nil) }
@@ -32,7 +36,7 @@ enum FileTail {
             return (length + 1, "\(name): the last line lacked its newline; it was added")
         } catch {
             throw ResultsError(
-                .notWritable, "\(name): its last line cannot be mended: \(error.reason); give another --output")
+                .notWritable, "\(name): its last line cannot be mended: \(error.reason); choose another file")
         }
     }
 
@@ -47,6 +51,15 @@ enum FileTail {
     {
         let first = try bytes(descriptor, from: offset, to: offset + 1, name).first
         return first == UInt8(ascii: "{") || first == 0
+    }
+
+    /// Whether the first line, as far as it is looked at, is a record or may become one.
+    private static func firstLineMayBeRecord(
+        _ descriptor: Int32, _ length: Int64, _ name: String
+    ) throws(ResultsError) -> Bool {
+        let beginning = try bytes(descriptor, from: 0, to: min(length, longestFirstLine), name)
+        guard let newline = beginning.firstIndex(of: UInt8(ascii: "\n")), beginning[0] != 0 else { return true }
+        return isWholeRecord(Array(beginning[..<newline]))
     }
 
     private static func lastLineStart(_ descriptor: Int32, length: Int64, _ name: String) throws(ResultsError) -> Int64
@@ -84,6 +97,6 @@ enum FileTail {
     }
 
     private static func foreign(_ name: String) -> ResultsError {
-        ResultsError(.notRecords, "\(name): holds something else than result records; give another --output")
+        ResultsError(.notRecords, "\(name): holds something else than result records; choose another file")
     }
 }

@@ -9,7 +9,7 @@ enum FolderMaker {
             if stat(folder, &status) == 0 {
                 guard status.isFolder else {
                     throw ResultsError(
-                        .notWritable, "\(path): \(folder) is not a folder; give another --output")
+                        .notWritable, "\(path): \(folder) is not a folder; choose another file")
                 }
                 continue
             }
@@ -17,7 +17,7 @@ enum FolderMaker {
                 throw ResultsError(
                     .notWritable,
                     "\(path): the folder \(folder) cannot be created: \(SystemError.last.reason); "
-                        + "create it or give another --output")
+                        + "create it or choose another file")
             }
             syncFolder(of: folder)
         }

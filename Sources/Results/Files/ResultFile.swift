@@ -131,7 +131,7 @@ package final class ResultFile: Sendable {
             case EINTR: continue
             case EWOULDBLOCK:
                 throw ResultsError(
-                    .locked, "\(path): another fnrun writes to this file; wait for it, or give another --output")
+                    .locked, "\(path): another fnrun writes to this file; wait for it, or choose another file")
             default:
                 throw ResultsError(
                     .unlockable, "\(path): cannot be locked: \(error.reason); choose a folder on a local disk")
@@ -155,7 +155,7 @@ package final class ResultFile: Sendable {
         default:
             ResultsError(
                 .notWritable,
-                "\(path): cannot be opened for writing: \(error.reason); check its permissions or give another --output"
+                "\(path): cannot be opened for writing: \(error.reason); check its permissions or choose another file"
             )
         }
     }

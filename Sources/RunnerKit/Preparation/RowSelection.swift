@@ -50,7 +50,7 @@ struct RowSelection: Sendable {
             throw CommandFailure(
                 .resumeRefused,
                 "\(results): input: \(lost) of its rows may have run and have no record: they cannot be found in a changed "
-                    + "input; --retry-unknown accepts that they run again")
+                    + "input; resume once with the old one, or accept that they run again with --retry-unknown")
         }
         changes = Changes(keyed: keyed, inputIsTheSame: !hasChanged)
     }

@@ -4,6 +4,8 @@ internal import Glibc
 struct FileIdentity: Hashable {
     private let device: UInt64
     private let inode: UInt64
+    /// An ordinary file: no folder, pipe or device.
+    let isRegular: Bool
 
     /// Nil if there is nothing.
     init?(_ path: String) {
@@ -11,5 +13,6 @@ struct FileIdentity: Hashable {
         guard stat(path, &status) == 0 else { return nil }
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
+        isRegular = status.st_mode & S_IFMT == S_IFREG
     }
 }

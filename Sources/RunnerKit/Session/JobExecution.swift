@@ -26,19 +26,24 @@ struct JobExecution: Sendable {
         guard let resume = settings.resume else {
             try acceptChanges(of: job, &selection)
             let preparation = try prepare(job, document, selection)
-            let file = try open(try output(of: preparation, document), existing: appends ? .append : .refuse)
+            let path = try output(of: preparation, document)
+            try refuseInput(of: job, asOutput: path, redrive: redrive)
+            let file = try open(path, existing: appends ? .append : .refuse)
             return try await session.run(preparation, account: document.account, file: file)
         }
         let path = ShardedPath.resumed(resume, shard: selection.shard)
-        let file = try open(path, existing: .append)
-        guard file.isRegular else {
+        // Before it is opened: a pipe would be waited for.
+        let existing = FileIdentity(path)
+        guard existing?.isRegular != false else {
             throw CommandFailure(.output, "\(path): is no ordinary file: nothing can be resumed from it")
         }
+        try refuseInput(of: job, asOutput: path, redrive: redrive)
+        let file = try open(path, existing: .append)
         let resumed = try adopt(path, job, &selection)
         let preparation = try prepare(job, document, selection)
         // The keys of a changed input's rows are not needed again.
         selection.changes = nil
-        console.notice(resumed.notice(carried: preparation.carried))
+        console.notice(resumed.notice(carried: preparation.carried, isNew: existing == nil))
         return try await session.run(preparation, account: document.account, file: file)
     }
 
@@ -78,6 +83,16 @@ struct JobExecution: Sendable {
         guard settings.acceptsChanges, let results = selection.redrive?.results ?? resumed?.path else { return }
         try selection.acceptChanges(
             of: job, jobHasChanged: resumed?.jobHasChanged ?? false, settings: settings, results: results)
+    }
+
+    /// A run that appends to what it reads would never end.
+    private func refuseInput(
+        of job: JobDefinition, asOutput path: String, redrive: Redrive?
+    ) throws(CommandFailure) {
+        guard case .file(_, let input) = job.input.source, redrive == nil || redrive?.originalInput != nil else { return }
+        guard let identity = FileIdentity(path), identity.isRegular else { return }
+        guard identity == FileIdentity(input == "-" ? "/dev/stdin" : input) else { return }
+        throw CommandFailure(.output, "\(path): is the input of job \(job.name); choose another file for its results")
     }
 
     private func shard() throws(CommandFailure) -> Shard? {

@@ -27,6 +27,9 @@ struct ResumedFile: Sendable {
             throw CommandFailure(.output, error.message)
         }
         guard !history.isEmpty else {
+            if history.findings.records > 0 {
+                throw CommandFailure(.output, "\(path): holds no run; choose another file")
+            }
             self.history = nil
             jobHasChanged = false
             return
@@ -64,8 +67,12 @@ struct ResumedFile: Sendable {
     }
 
     /// What a user is told before the run begins.
-    func notice(carried: CarriedCounts) -> String {
-        guard history != nil else { return "\(path): holds no record yet; the run begins anew" }
+    ///
+    /// - Parameter isNew: there was no such file.
+    func notice(carried: CarriedCounts, isNew: Bool) -> String {
+        guard history != nil else {
+            return "\(path): \(isNew ? "is not there yet" : "holds no record yet"); the run begins anew"
+        }
         let settled = carried.settled
         var text = "\(path): goes on after \(settled.succeeded) succeeded"
         if settled.unknown > 0 { text += ", \(settled.unknown) unknown (--retry-unknown sends them again)" }

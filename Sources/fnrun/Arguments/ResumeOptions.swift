@@ -19,17 +19,19 @@ struct ResumeOptions: ParsableArguments {
         if resume?.isEmpty == true { throw ValidationError("--resume wants the path of a result file") }
     }
 
+    /// What makes no sense beside other options.
+    ///
     /// - Parameter redrives: the rows are those of a result file, which other options name.
-    func apply(to settings: inout RunSettings, redrives: Bool = false) throws {
-        if resume != nil, settings.output != nil {
+    func validate(output: String?, redrives: Bool = false) throws {
+        if resume != nil, output != nil {
             throw ValidationError("--resume goes on in its own file: leave --output out")
         }
-        if resume == nil, !redrives {
-            if retryUnknown { throw ValidationError("--retry-unknown is for a run that goes on: add --resume RESULTS") }
-            if acceptChanges {
-                throw ValidationError("--accept-changes is for a run that goes on: add --resume RESULTS")
-            }
-        }
+        guard resume == nil, !redrives else { return }
+        if retryUnknown { throw ValidationError("--retry-unknown is for a run that goes on: add --resume RESULTS") }
+        if acceptChanges { throw ValidationError("--accept-changes is for a run that goes on: add --resume RESULTS") }
+    }
+
+    func apply(to settings: inout RunSettings) {
         settings.resume = resume
         settings.retriesUnknown = retryUnknown
         settings.acceptsChanges = acceptChanges

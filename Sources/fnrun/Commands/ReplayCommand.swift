@@ -53,11 +53,12 @@ struct ReplayCommand: AsyncParsableCommand {
         if input == "-" || only != nil && from == "-" {
             throw ValidationError("--only reads its files more than once: give paths, not '-'")
         }
+        try resuming.validate(output: options.output, redrives: only != nil)
     }
 
     func run() async throws {
         var settings = options.settings
-        try resuming.apply(to: &settings, redrives: only != nil)
+        resuming.apply(to: &settings)
         settings.shard = shard?.choice
         var replay = ReplaySettings(from: from)
         replay.redrives = only != nil

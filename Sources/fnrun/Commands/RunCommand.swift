@@ -37,12 +37,13 @@ struct RunCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard job.isEmpty || !all else { throw ValidationError("--job and --all exclude each other") }
+        try resuming.validate(output: options.output)
     }
 
     func run() async throws {
         var settings = options.settings
         settings.nominalTime = nominalTime?.time
-        try resuming.apply(to: &settings)
+        resuming.apply(to: &settings)
         let command = RunJobs(
             common: try common.settings(with: sandbox), run: settings, file: file, jobNames: all ? nil : job)
         try await exit { try await command.execute() }

@@ -75,6 +75,7 @@ struct ReplayTests {
             ["--from", "rows.jsonl", "--shard", "auto"], ["--from", "rows.jsonl", "--input", "rows.jsonl"],
             ["--from", "-", "--only", "failed"], ["--from", "rows.jsonl", "--only", "succeeded"],
             ["--from", "rows.jsonl", "--retry-unknown"],
+            ["--from", "rows.jsonl", "--only", "failed", "--accept-changes"],
         ])
     func usage(options: [String]) async throws {
         var binary = try BuiltBinary()
@@ -227,6 +228,33 @@ struct ReplayTests {
         try binary.writeRows(3)
         let changed = try await binary.run(arguments + ["--input", "rows.jsonl", "--output", "y.jsonl"])
         #expect(changed.status == 6 && changed.errors.contains("input"), "\(changed.errors)")
+    }
+
+    @Test("What a redrive of records left is redriven from the original input")
+    func redriveOfRedrive() async throws {
+        let (binary, healthy) = try await failedRows()
+        let text = try binary.read("job.yaml")
+        try binary.write(text.replacingOccurrences(of: healthy.url, with: "http://127.0.0.1:1"), to: "job.yaml")
+        let first = try await binary.run([
+            "replay", "job.yaml", "--from", "out.jsonl", "--only", "failed", "--sandbox-script", "failing.yaml",
+            "--output",
+            "again.jsonl",
+        ])
+        #expect(first.status == 2, "no such script: \(first.errors)")
+        try binary.write("version: 1\ndefault: { then: 901 }\n", to: "failing.yaml")
+        let second = try await binary.run([
+            "replay", "job.yaml", "--from", "out.jsonl", "--only", "failed", "--sandbox-script", "failing.yaml",
+            "--output",
+            "again.jsonl",
+        ])
+        #expect(second.status == 1, "\(second.errors)")
+        try binary.write(text, to: "job.yaml")
+        let third = try await binary.run([
+            "replay", "job.yaml", "--from", "again.jsonl", "--only", "failed", "--input", "rows.jsonl", "--output",
+            "third.jsonl",
+        ])
+        #expect(third.status == 0, "\(third.errors)")
+        #expect(try binary.records("third.jsonl").byIndex.compactMap { $0["index"]?.intValue } == [2, 4])
     }
 
     @Test("A redrive is resumed like any run")

@@ -270,6 +270,104 @@ struct ResumeTests {
         #expect(totals?["rows"]?.intValue == 5 && totals?["succeeded"]?.intValue == 5, "\(report.output)")
     }
 
+    /// Rows `{"n":…,"id":…}` with the given ids, of which those of `failing` fail at first.
+    private func keyed(
+        _ ids: [String], failing: String = "nobody"
+    ) async throws -> (binary: BuiltBinary, healthy: SandboxProcess, write: ([String]) throws -> Void) {
+        let settings = "input: { file: rows.jsonl, key: \"{{ row.id }}\" }"
+        let first = try await SandboxProcess.start(
+            script: "default: { match: [{ when: { payload.id: \(failing) }, then: 901 }] }")
+        let healthy = try await SandboxProcess.start()
+        let binary = try BuiltBinary()
+        let write = { (ids: [String]) in
+            _ = try binary.write(ids.map { "{\"id\":\"\($0)\"}\n" }.joined(), to: "rows.jsonl")
+        }
+        try write(ids)
+        _ = try await binary.run(JobFileText(first.url, settings))
+        try binary.write(JobFileText(healthy.url, settings).text, to: "job.yaml")
+        return (binary, healthy, write)
+    }
+
+    private static let accepting = ["run", "job.yaml", "--resume", "out.jsonl", "--accept-changes"]
+
+    @Test("Changes are accepted again and again, and between them the input is known")
+    func acceptedTwice() async throws {
+        let (binary, healthy, write) = try await keyed(["a", "b", "c"])
+        try write(["c", "b", "a"])
+        #expect(try await binary.run(Self.accepting).status == 0)
+        #expect(try healthy.statistics().invocations.received == 0)
+        try write(["x", "y", "z"])
+        let other = try await binary.run(["run", "job.yaml", "--resume", "out.jsonl"])
+        #expect(other.status == 6 && other.errors.contains("input"), "\(other.errors)")
+        try write(["n", "m", "c", "b", "a"])
+        #expect(try await binary.run(Self.accepting).status == 0)
+        #expect(try healthy.statistics().invocations.received == 2, "n and m")
+        #expect(try binary.records().summary("succeeded") == 5)
+    }
+
+    @Test("Rows of a changed input that may be those of other shards are not sent")
+    func acceptedShard() async throws {
+        let (binary, healthy, write) = try await keyed(["a", "b", "c", "d"])
+        let replay = ["replay", "job.yaml", "--from", "rows.jsonl", "--shard", "1/2"]
+        #expect(try await binary.run(replay + ["--output", "s.jsonl"]).status == 0)
+        try write(["n", "a", "b", "c", "d"])
+        let resume = replay + ["--resume", "s.jsonl", "--accept-changes"]
+        let refused = try await binary.run(resume)
+        #expect(refused.status == 6 && refused.errors.contains("shards"), "\(refused.errors)")
+        #expect(try healthy.statistics().invocations.received == 2)
+        #expect(try await binary.run(resume + ["--retry-unknown"]).status == 0)
+    }
+
+    @Test("A key that matches nothing is refused, not taken for new rows")
+    func acceptedKey() async throws {
+        let (binary, healthy, _) = try await keyed(["a", "b"])
+        let settings = "input: { file: rows.jsonl, key: \"row-{{ row.id }}\" }"
+        try binary.write(JobFileText(healthy.url, settings).text, to: "job.yaml")
+        let refused = try await binary.run(Self.accepting)
+        #expect(refused.status == 6 && refused.errors.contains("key"), "\(refused.errors)")
+        #expect(try healthy.statistics().invocations.received == 0)
+    }
+
+    @Test("An input that is read in another format is another input")
+    func otherFormat() async throws {
+        let sandbox = try await SandboxProcess.start()
+        let binary = try BuiltBinary()
+        try binary.write("id\n1\n2\n", to: "rows.txt")
+        try binary.write(JobFileText(sandbox.url).text, to: "job.yaml")
+        let replay = ["replay", "job.yaml", "--from", "rows.txt", "--input-format"]
+        #expect(try await binary.run(replay + ["csv", "--output", "out.jsonl"]).status == 0)
+        for format in ["tsv", "jsonl"] {
+            let refused = try await binary.run(replay + [format, "--resume", "out.jsonl"])
+            #expect(refused.status == 6 && refused.errors.contains("csv"), "\(refused.errors)")
+        }
+        #expect(try await binary.run(replay + ["csv", "--resume", "out.jsonl"]).status == 0)
+        #expect(try sandbox.statistics().invocations.received == 2)
+    }
+
+    @Test("A run that was appended is resumed by itself, whatever stands before it")
+    func appendedRun() async throws {
+        let failed = try await Failed.run()
+        try failed.binary.write((20..<26).map { "{\"n\":\($0)}\n" }.joined(), to: "rows.jsonl")
+        let append = ["run", "job.yaml", "--output", "out.jsonl", "--append", "--limit", "2"]
+        #expect(try await failed.binary.run(append).status == 0)
+        #expect(try failed.sent() == 2)
+        let resumed = try await failed.resume()
+        #expect(resumed.status == 0, "\(resumed.result.errors)")
+        #expect(try failed.sent() == 6)
+        #expect(resumed.records.summary("rows") == 6)
+        let report = try await failed.binary.run(["report", "out.jsonl", "--format", "json"])
+        #expect(try JSONParser.parse(Array(report.output.utf8))["total"]?["rows"]?.intValue == 16, "\(report.output)")
+    }
+
+    @Test("A file whose beginning is lost is refused, not begun anew")
+    func lostHead() async throws {
+        let failed = try await Failed.run()
+        let text = try failed.binary.read("out.jsonl").split(separator: "\n").dropFirst()
+        try failed.binary.write(text.map { $0 + "\n" }.joined(), to: "out.jsonl")
+        #expect(try await failed.resume().status == 6)
+        #expect(try failed.sent() == 0)
+    }
+
     // MARK: - Usage
 
     @Test(

@@ -25,6 +25,12 @@ package struct RunDescription: Sendable {
     package var acceptsChanges = false
     /// The run takes only rows that an earlier record names, by their outcome: `failed` of a redrive; nil is all rows.
     package var only: String?
+    /// The rows are those of a result file, as it recorded them: that file is the input.
+    package var readsRecords = false
+    /// The format of the input where its name does not tell it.
+    package var inputFormat: InputFormat?
+    /// The run stands behind others in its result file and does not go on with them.
+    package var isAppended = false
 
     package init(
         runID: String, job: String, lambda: String, trigger: Trigger, nominalTime: Timestamp, startedAt: Timestamp,

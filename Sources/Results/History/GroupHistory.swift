@@ -39,8 +39,8 @@ struct GroupHistory: Sendable {
             let errorClass = outcome == .succeeded ? nil : record.errorClass
             generation.record(index, RowCode(outcome, errorClass))
         case .carried:
+            guard let index = record.integer(.index), let outcome = record.outcome else { return endCarrying(record) }
             // Later ones than the first window cannot be.
-            guard let index = record.integer(.index), let outcome = record.outcome else { return }
             pending?.carry(index, RowCode(outcome, outcome == .succeeded ? nil : record.errorClass))
         case .window:
             guard let run = open?.run, let upTo = record.integer(.upTo) else { return }
@@ -54,6 +54,17 @@ struct GroupHistory: Sendable {
         case .summary: adopt()
         case .run, .other: break
         }
+    }
+
+    /// All rows of a changed input have been carried over: from now on it is the input.
+    private mutating func endCarrying(_ record: borrowing RecordScanner) {
+        guard let run = open?.run, pending != nil else { return }
+        adopt()
+        generation.announce(
+            ResultHistory.Window(
+                upTo: 0, inputBytes: Int64(record.integer(.inputBytes) ?? 0),
+                inputSHA256: record.text(.inputSHA256) ?? ""),
+            by: run)
     }
 
     /// Ends the run that is going on, if there is one.

@@ -41,8 +41,8 @@ struct HistoryGeneration: Sendable {
 
     mutating func announce(_ new: ResultHistory.Window, by run: RecordedRun) {
         if run.only == nil {
-            if new.upTo >= window?.upTo ?? 0 { window = new }
-        } else if new.upTo >= redriveWindow?.upTo ?? 0 {
+            if new.inputBytes >= window?.inputBytes ?? 0 { window = new }
+        } else if new.inputBytes >= redriveWindow?.inputBytes ?? 0 {
             redriveWindow = new
         }
     }

@@ -78,7 +78,7 @@ struct HistoryPass {
         note(job: name)
         let group = grouping.group(
             job: name, trigger: record.text(.trigger).flatMap(Trigger.init(rawValue:)),
-            nominalTime: record.text(.nominalTime))
+            nominalTime: record.text(.nominalTime), isAppended: record.boolean(.appended) == true)
         let isOfJob = name == job ?? jobs.first
         let run = RecordedRun(record)
         runsByID[run.runID] = (group, isOfJob, run)
@@ -95,8 +95,9 @@ struct HistoryPass {
         } else if record.has(.job) {
             begin(record)
         } else {
-            // A window of a run that nothing is known of.
+            // A window of a run that nothing is known of; its invocations name their job.
             leave(record)
+            current.id = []
         }
     }
 

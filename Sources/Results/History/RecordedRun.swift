@@ -1,3 +1,4 @@
+internal import JSONText
 package import JobModel
 
 /// What a `run` record says of a run, as far as runs that go on with it need to know.
@@ -11,6 +12,11 @@ package struct RecordedRun: Sendable, Hashable {
     /// `failed` of a redrive; nil is all rows.
     package var only: String?
     package var acceptsChanges = false
+    /// The input as it is called there, and its format, if that was given.
+    package var inputFile: String?
+    package var inputFormat: InputFormat?
+    /// The input is a result file, whose recorded requests were sent.
+    package var readsRecords = false
 
     init(_ record: borrowing RecordScanner) {
         runID = record.text(.runID) ?? ""
@@ -22,5 +28,9 @@ package struct RecordedRun: Sendable, Hashable {
         shard = record.shard
         only = record.text(.only)
         acceptsChanges = record.boolean(.acceptedChanges) == true
+        guard let input = try? JSONParser.parse(record.json(.input)) else { return }
+        inputFile = input["file"]?.stringValue
+        inputFormat = input["format"]?.stringValue.flatMap(InputFormat.init(rawValue:))
+        readsRecords = input["records"]?.boolValue == true
     }
 }

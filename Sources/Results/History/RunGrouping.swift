@@ -16,14 +16,16 @@ struct RunGrouping {
     /// The group of a job's runs that no schedule started.
     private var plainGroup: [String: Int] = [:]
 
-    /// - Parameter nominalTime: as recorded.
-    mutating func group(job: String, trigger: Trigger?, nominalTime: String?) -> Int {
+    /// - Parameters:
+    ///   - nominalTime: as recorded.
+    ///   - isAppended: the run does not go on with those before it.
+    mutating func group(job: String, trigger: Trigger?, nominalTime: String?, isAppended: Bool) -> Int {
         let isOccurrence = trigger == .schedule || trigger == .tick || trigger == .backfill
         let occurrence = nominalTime.map { Occurrence(job: job, nominalTime: $0) }
         // A run by hand goes on with the occurrence of its nominal time, if there is one.
         let sameTime = occurrence.flatMap { groupOfTime[$0] }
         let samePlain = isOccurrence ? nil : plainGroup[job]
-        if let found = [sameTime, samePlain].compactMap(\.self).max() { return found }
+        if !isAppended, let found = [sameTime, samePlain].compactMap(\.self).max() { return found }
         if let occurrence { groupOfTime[occurrence] = count }
         if !isOccurrence { plainGroup[job] = count }
         count += 1

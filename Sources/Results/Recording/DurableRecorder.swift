@@ -11,6 +11,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
         case begin
         case announce(upTo: Int, inputBytes: Int64, inputSHA256: String, then: Report)
         case carry([CarriedRow], then: Report)
+        case carryEnd(inputBytes: Int64, inputSHA256: String, then: Report)
         case record([InvocationResult], then: Report)
         case finish(RunEnd, then: Report)
         /// Came after the end.
@@ -95,6 +96,13 @@ package final class DurableRecorder: RunRecorder, Sendable {
         submit(.carry(rows, then: report), else: report)
     }
 
+    /// Writes that all rows of a changed input have been carried over, and reports when it is on disk (fsync).
+    package func endCarrying(
+        inputBytes: Int64, inputSHA256: String, then report: @escaping @Sendable (RecorderFailure?) -> Void
+    ) {
+        submit(.carryEnd(inputBytes: inputBytes, inputSHA256: inputSHA256, then: report), else: report)
+    }
+
     package func record(_ results: [InvocationResult], then report: @escaping @Sendable (RecorderFailure?) -> Void) {
         submit(.record(results, then: report), else: report)
     }
@@ -147,6 +155,9 @@ package final class DurableRecorder: RunRecorder, Sendable {
                         index: row.index, key: row.key, outcome: row.outcome, errorClass: row.errorClass,
                         to: &writer.buffer)
                 }
+            case .carryEnd(let inputBytes, let inputSHA256, _):
+                writer.encoder.appendCarriedEnd(
+                    inputBytes: inputBytes, inputSHA256: inputSHA256, to: &writer.buffer)
             case .record(let results, _):
                 for result in results {
                     writer.encoder.append(result, to: &writer.buffer)
@@ -169,7 +180,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
 
     /// A run that was told to stop, or failed too often, may have finished its whole input all the same.
     private static func isComplete(_ end: RunEnd) -> Bool {
-        end.inputEnded && end.own.cancelled == 0 && end.own.finished == end.own.rows
+        end.inputEnded && end.counts.cancelled == 0 && end.own.finished == end.own.rows
     }
 
     private func write() {
@@ -192,7 +203,7 @@ package final class DurableRecorder: RunRecorder, Sendable {
         switch operation {
         case .begin: break
         case .carry(_, let report), .record(_, let report): report(failure.current)
-        case .announce(_, _, _, let report):
+        case .announce(_, _, _, let report), .carryEnd(_, _, let report):
             if let failure = failure.current { return report(failure) }
             syncing.request { @Sendable [self] in report(failure.current) }
         case .finish(_, let report):

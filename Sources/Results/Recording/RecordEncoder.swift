@@ -41,12 +41,15 @@ package struct RecordEncoder: Sendable {
         member(#","startedAt":"#, run.startedAt.rfc3339(), &output)
         if let file = run.inputFile {
             member(#","input":{"file":"#, file, &output)
+            if let format = run.inputFormat { member(#","format":"#, format.rawValue, &output) }
+            if run.readsRecords { JSONWriter.append(raw: #","records":true"#, to: &output) }
             output.append(UInt8(ascii: "}"))
         } else {
             JSONWriter.append(raw: #","input":{"inline":true}"#, to: &output)
         }
         member(#","jobHash":"#, run.jobHash, &output)
         if let shard = run.shard { member(#","shard":"#, shard.text, &output) }
+        if run.isAppended { JSONWriter.append(raw: #","appended":true"#, to: &output) }
         if let only = run.only { member(#","only":"#, only, &output) }
         if run.acceptsChanges { JSONWriter.append(raw: #","acceptedChanges":true"#, to: &output) }
         if !run.tzdata.isEmpty { member(#","tzdata":"#, run.tzdata, &output) }
@@ -82,6 +85,14 @@ package struct RecordEncoder: Sendable {
             member(#","error":{"class":"#, errorClass.rawValue, &output)
             output.append(UInt8(ascii: "}"))
         }
+        end(&output)
+    }
+
+    /// Appends the last `carried` record: all rows have been carried over, and the changed input is this one.
+    package func appendCarriedEnd(inputBytes: Int64, inputSHA256: String, to output: inout [UInt8]) {
+        begin("carried", &output)
+        number(#","inputBytes":"#, Int(inputBytes), &output)
+        member(#","inputSha256":"#, inputSHA256, &output)
         end(&output)
     }
 

@@ -3,7 +3,7 @@ package enum RecordField: Int, Sendable, CaseIterable {
     case recordType, runID, job, lambda, index, key, outcome, status, attempts, startedAt, durationMs, latencyMs
     case requestID, request, response, responseTruncated, error
     case upTo, inputBytes, inputSHA256
-    case trigger, nominalTime, input, jobHash, shard, acceptedChanges, only, tzdata, version, schema
+    case trigger, nominalTime, input, jobHash, shard, acceptedChanges, appended, only, tzdata, version, schema
     case finishedAt, complete, rows, succeeded, failed, unknown, cancelled
 
     /// The member's name in a record.

@@ -69,7 +69,8 @@ package struct RecordScanner: ~Copyable {
             return outcome == nil ? "an invocation without an outcome" : nil
         case .carried:
             let isRow = integer(.index).map { (0..<Self.indexLimit).contains($0) } ?? false
-            return isRow && outcome != nil ? nil : "a carried row without an index or an outcome"
+            let isEnd = !has(.index) && has(.inputSHA256)
+            return isRow && outcome != nil || isEnd ? nil : "a carried row without an index or an outcome"
         case .window:
             let isLimit = integer(.upTo).map { (0...Self.indexLimit).contains($0) } ?? false
             return isLimit ? nil : "a window without upTo"

@@ -102,7 +102,7 @@ struct FileTally {
         let name = record.text(.job) ?? ""
         let group = grouping.group(
             job: name, trigger: record.text(.trigger).flatMap(Trigger.init(rawValue:)),
-            nominalTime: record.text(.nominalTime))
+            nominalTime: record.text(.nominalTime), isAppended: record.boolean(.appended) == true)
         if group == groups.count { groups.append(Group(job: job(named: name))) }
         return group
     }

@@ -37,7 +37,7 @@ package struct ReplayJob: Sendable {
         job.input = try input(of: job)
         let execution = JobExecution(
             console: console, settings: run, zones: zones, time: time, trigger: .replay)
-        let redrive = try redrive(of: job)
+        let redrive = try redrive(of: job, console)
         guard !run.isDryRun else {
             let preparation = try execution.prepareDryRun(job, of: document, redrive: redrive)
             let dryRun = DryRun(console: console, format: common.format)
@@ -54,12 +54,12 @@ package struct ReplayJob: Sendable {
         var input = job.input
         guard let path = replay.redrives ? replay.originalInput : replay.from else { return input }
         input.source = .file(written: path, path: path)
-        input.format = path == "-" ? .jsonl : InputFormat(path: path) ?? input.format
+        input.format = InputFormat(inputName: path) ?? input.format
         return input
     }
 
     /// - Throws: ``CommandFailure`` with status 2 if the result file cannot be read or holds no run of the job.
-    private func redrive(of job: JobDefinition) throws(CommandFailure) -> Redrive? {
+    private func redrive(of job: JobDefinition, _ console: Console) throws(CommandFailure) -> Redrive? {
         guard replay.redrives else { return nil }
         let history: ResultHistory
         do {
@@ -75,8 +75,14 @@ package struct ReplayJob: Sendable {
                     ? "\(replay.from): holds no records; --only failed wants a result file"
                     : "\(replay.from): holds runs of \(others), none of \(job.name)")
         }
-        return Redrive(
-            results: replay.from, originalInput: replay.originalInput, history: history,
-            takesUnknown: job.policy.idempotent || run.retriesUnknown, limit: run.limit)
+        let takesUnknown = job.policy.idempotent || run.retriesUnknown
+        let redrive = Redrive(
+            results: replay.from, originalInput: replay.originalInput, history: history, takesUnknown: takesUnknown,
+            limit: run.limit)
+        let left = RedriveSet(history, takesUnknown: true).count - redrive.rows.count
+        if left > 0 {
+            console.notice("\(replay.from): leaves out \(left) unknown (may have run); --retry-unknown takes them too")
+        }
+        return redrive
     }
 }

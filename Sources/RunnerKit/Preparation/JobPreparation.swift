@@ -10,7 +10,7 @@ internal import Timing
 /// A job about to run: its identity, what its templates see, and its rows.
 struct JobPreparation: Sendable {
     let job: JobDefinition
-    let description: RunDescription
+    private(set) var description: RunDescription
     /// The job's policy with the command's flags over it.
     let policy: RunPolicy
     let source: PreparedRowSource
@@ -65,15 +65,22 @@ struct JobPreparation: Sendable {
         description.acceptsChanges = matching != nil
         description.shard = selection.shard
         description.only = selection.redrive.map { _ in "failed" }
+        description.readsRecords = selection.readsRecords
+        description.inputFormat = selection.namedFormat(of: job.input, settings: settings)
         self.description = description
+    }
+
+    /// Whether the run stands behind others in its result file and does not go on with them.
+    var isAppended: Bool {
+        get { description.isAppended }
+        set { description.isAppended = newValue }
     }
 
     /// Before anything is sent: writes down what earlier runs recorded of the rows of a changed input.
     ///
     /// - Throws: ``CommandFailure`` with status 2 if the input cannot be read.
     func carryOver(to recorder: DurableRecorder) throws(CommandFailure) {
-        // A failure to write is reported to the run's first window too.
-        try matching?.carry(history) { rows in recorder.carry(rows) { _ in } }
+        try matching?.carry(history, to: recorder)
     }
 
     /// Makes sure that the job's input file is there and can be read, if it is an ordinary file.

@@ -24,12 +24,19 @@ final class RecordedRows: PreparedRows {
             self.renderer = renderer
         }
 
+        /// Reads ahead to the first row that has a request; the ones before it are small.
         mutating func takeSample() throws(ResultsError) {
-            while sample.count < RecordedRows.sample, let row = try requests.next() { sample.append(row) }
+            while sample.count < RecordedRows.sample, let row = try requests.next() {
+                sample.append(row)
+                if !row.isMissing { break }
+            }
         }
 
         mutating func next() throws(ResultsError) -> RecordedRequest? {
-            guard taken < sample.count else { return try requests.next() }
+            guard taken < sample.count else {
+                (sample, taken) = ([], 0)
+                return try requests.next()
+            }
             defer { taken += 1 }
             return sample[taken]
         }
@@ -64,7 +71,8 @@ final class RecordedRows: PreparedRows {
         } catch {
             throw CommandFailure(.invalid, error.message)
         }
-        if state.sample.allSatisfy(\.isMissing), let first = state.sample.first, case .missing(let why) = first.content {
+        if state.sample.allSatisfy(\.isMissing), let first = state.sample.first, case .missing(let why) = first.content
+        {
             throw CommandFailure(.invalid, "\(redrive.results): row \(first.index): \(why)")
         }
         self.state = Mutex(state)

@@ -21,7 +21,8 @@ struct Redrive: Sendable {
         self.results = results
         self.originalInput = originalInput
         self.limit = limit
-        prefix = history.inputPrefix
+        // What a redrive of records has read is another result file.
+        prefix = history.lastRun?.readsRecords == true ? nil : history.inputPrefix
         rows = RedriveSet(history, takesUnknown: takesUnknown)
         bound()
     }

@@ -14,14 +14,18 @@ struct RowMatching: Sendable {
     let time: any TimeSource
     /// The input begins as before, so that a row without a key is still known by its number.
     let inputIsTheSame: Bool
+    /// Rows that are not found again may run again.
+    let mayRepeat: Bool
 
     /// What the earlier runs recorded, under the numbers that the rows have now.
     ///
-    /// - Throws: ``CommandFailure`` with status 2 if the input cannot be read.
+    /// - Throws: ``CommandFailure`` with status 2 if the input cannot be read, 6 if not one row is found again.
     func history(_ keyed: inout KeyedHistory) throws(CommandFailure) -> ResultHistory {
         var matched = keyed.history.withoutRows()
-        try read { row, label in
+        var recognised = 0
+        _ = try read { row, label in
             let found = keyed.take(key: label, index: row.index)?.state
+            if found != nil { recognised += 1 }
             switch found ?? (inputIsTheSame ? keyed.history.state(of: row.index) : .unrecorded) {
             case .recorded(let outcome, let errorClass) where found != nil:
                 matched.carry(row.index, outcome, errorClass)
@@ -29,30 +33,41 @@ struct RowMatching: Sendable {
             case .recorded, .unrecorded: break
             }
         }
+        guard recognised > 0 || keyed.count == 0 || !inputIsTheSame || mayRepeat else {
+            throw CommandFailure(
+                .resumeRefused,
+                "job: none of its rows has a key that was recorded before; restore the key, or accept that all rows run "
+                    + "again with --retry-unknown")
+        }
         return matched
     }
 
-    /// Hands over the recorded rows under their new numbers, some at a time.
+    /// Writes the recorded rows down under their new numbers, and what the input now is.
     ///
+    /// A failure to write is reported to the run's first window too.
     /// - Throws: ``CommandFailure`` with status 2 if the input cannot be read.
-    func carry(_ matched: ResultHistory?, _ body: ([CarriedRow]) -> Void) throws(CommandFailure) {
+    func carry(_ matched: ResultHistory?, to recorder: DurableRecorder) throws(CommandFailure) {
         guard let matched else { return }
         var rows: [CarriedRow] = []
-        try read { row, label in
+        let end = try read { row, label in
             let state = matched.state(of: row.index)
             guard let outcome = state.carriedOutcome else { return }
             var errorClass: ErrorClass?
             if case .recorded(_, let recorded) = state { errorClass = recorded }
             rows.append(CarriedRow(index: row.index, key: label, outcome: outcome, errorClass: errorClass))
             if rows.count == Self.batch {
-                body(rows)
+                recorder.carry(rows) { _ in }
                 rows = []
             }
         }
-        if !rows.isEmpty { body(rows) }
+        if !rows.isEmpty { recorder.carry(rows) { _ in } }
+        recorder.endCarrying(inputBytes: end.bytes, inputSHA256: end.sha256) { _ in }
     }
 
-    private func read(_ body: (InputRow, _ label: String?) -> Void) throws(CommandFailure) {
+    /// Hands over every row with its label.
+    ///
+    /// - Returns: the whole input's bytes and hash.
+    private func read(_ body: (InputRow, _ label: String?) -> Void) throws(CommandFailure) -> InputPrefix {
         let reader: RowReader
         do throws(InputError) {
             reader = try RowSelection.open(input, settings)
@@ -65,7 +80,7 @@ struct RowMatching: Sendable {
             let now = time.wallNow()
             for row in batch.rows { body(row, renderer.label(of: row, now: now)) }
             if let failure = batch.failure { throw CommandFailure(.invalid, failure) }
-            if batch.isLast { return }
+            if batch.isLast { return InputPrefix(bytes: batch.inputBytes, sha256: batch.inputSHA256) }
         }
     }
 }
@@ -80,7 +95,8 @@ extension RowSelection {
     ) throws(CommandFailure) -> RowMatching? {
         guard var changes else { return nil }
         let matching = RowMatching(
-            input: input, settings: settings, renderer: renderer, time: time, inputIsTheSame: changes.inputIsTheSame)
+            input: input, settings: settings, renderer: renderer, time: time, inputIsTheSame: changes.inputIsTheSame,
+            mayRepeat: resendsUnknown)
         let matched = try matching.history(&changes.keyed)
         guard redrive == nil else {
             redrive?.renumber(matched, takesUnknown: resendsUnknown)

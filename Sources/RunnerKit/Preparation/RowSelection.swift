@@ -31,13 +31,24 @@ struct RowSelection: Sendable {
     /// - Throws: ``CommandFailure`` with status 6 if rows that may have run cannot be found again, 2 if the input cannot
     ///   be read.
     mutating func acceptChanges(
-        of job: JobDefinition, jobHasChanged: Bool, settings: RunSettings, results: String
+        of job: JobDefinition, since resumed: ResumedFile?, settings: RunSettings, results: String
     ) throws(CommandFailure) {
         guard let history = redrive?.rows.history ?? history else { return }
-        let hasChanged = try Self.hasChanged(job.input, settings, since: redrive?.prefix ?? history.inputPrefix)
-        guard jobHasChanged || hasChanged else { return }
+        // A redrive of records reads no input that could have changed.
+        guard !readsRecords else { return }
         if case .file(_, "-") = job.input.source {
             throw CommandFailure(.usage, "--accept-changes reads the input more than once: give a file, not '-'")
+        }
+        let prefix = redrive == nil ? history.inputPrefix : redrive?.prefix
+        var hasChanged = resumed?.formatHasChanged ?? false
+        if !hasChanged { hasChanged = try Self.hasChanged(job.input, settings, since: prefix) }
+        guard resumed?.jobHasChanged == true || hasChanged else { return }
+        let mayRepeat = job.policy.idempotent || settings.retriesUnknown
+        guard shard == nil || !hasChanged || mayRepeat else {
+            throw CommandFailure(
+                .resumeRefused,
+                "\(results): input: rows of a changed input may be those of other shards, of which this file does not "
+                    + "tell; --retry-unknown accepts that they run again")
         }
         let keyed: KeyedHistory
         do {
@@ -46,13 +57,23 @@ struct RowSelection: Sendable {
             throw CommandFailure(.output, error.message)
         }
         let lost = keyed.doubtsWithoutKey
-        guard lost == 0 || !hasChanged || redrive != nil || job.policy.idempotent || settings.retriesUnknown else {
+        guard lost == 0 || !hasChanged || redrive != nil || mayRepeat else {
             throw CommandFailure(
                 .resumeRefused,
                 "\(results): input: \(lost) of its rows may have run and have no record: they cannot be found in a changed "
                     + "input; resume once with the old one, or accept that they run again with --retry-unknown")
         }
         changes = Changes(keyed: keyed, inputIsTheSame: !hasChanged)
+    }
+
+    /// The rows are sent as a result file has recorded them.
+    var readsRecords: Bool { redrive.map { $0.originalInput == nil } ?? false }
+
+    /// The format in which an input is read, if its name does not tell it.
+    func namedFormat(of input: JobInput, settings: RunSettings) -> InputFormat? {
+        guard !readsRecords, case .file(let written, _) = input.source else { return nil }
+        let format = settings.inputFormat ?? input.format
+        return format == InputFormat(inputName: written) ? nil : format
     }
 
     /// What a `run` record calls the input; nil for inline items.
@@ -66,7 +87,7 @@ struct RowSelection: Sendable {
     func open(
         job: JobDefinition, settings: RunSettings, plan: RowPlan, renderer: RowRenderer, time: any TimeSource
     ) throws(CommandFailure) -> any PreparedRows {
-        if let redrive, redrive.originalInput == nil {
+        if let redrive, readsRecords {
             if let prefix = history?.inputPrefix { try Self.check(redrive.results, begins: prefix) }
             return try RecordedRows(redrive: redrive, job: job, plan: plan, renderer: renderer, time: time)
         }
@@ -80,9 +101,11 @@ struct RowSelection: Sendable {
                 job.input, settings, limit: limit, beginningWith: isRenumbered ? nil : history?.inputPrefix)
             return InputRows(reader: reader, plan: plan, renderer: renderer, time: time)
         } catch {
-            throw Self.failure(error)
+            throw Self.failure(error, advice: settings.acceptsChanges ? nil : Self.advice)
         }
     }
+
+    private static let advice = "or --accept-changes to match rows by their keys"
 
     /// ``history`` has the rows of the changed input.
     private var isRenumbered: Bool { changes != nil && redrive == nil }
@@ -110,10 +133,11 @@ struct RowSelection: Sendable {
         }
     }
 
-    static func failure(_ error: InputError) -> CommandFailure {
+    /// - Parameter advice: what else to do about a changed input.
+    static func failure(_ error: InputError, advice: String? = nil) -> CommandFailure {
         guard error.code == .changed else { return CommandFailure(.invalid, error.message) }
-        return CommandFailure(
-            .resumeRefused, "\(error.message); give that input, or --accept-changes to match rows by their keys")
+        let words = ["give that input", advice].compactMap(\.self).joined(separator: ", ")
+        return CommandFailure(.resumeRefused, "\(error.message); \(words)")
     }
 
     /// Opens an input; inline items and no input at all are inputs too.
@@ -144,5 +168,16 @@ extension ResultHistory {
     /// What the input of the earlier runs began with; nil if none of its rows was announced.
     var inputPrefix: InputPrefix? {
         lastWindow.map { InputPrefix(bytes: $0.inputBytes, sha256: $0.inputSHA256) }
+    }
+}
+
+extension InputFormat {
+    /// The format that an input's name tells; `-` is JSON Lines.
+    init?(inputName name: String) {
+        guard name != "-" else {
+            self = .jsonl
+            return
+        }
+        self.init(path: name)
     }
 }

@@ -19,6 +19,9 @@ extension ExitStatus {
         case .output: statuses.append(.output)
         }
         if end.own.attempts > 0, end.own.attempts == end.own.notSent { statuses.append(.unreachable) }
+        // Rows that an earlier run has cancelled and this one was not to send are left undone.
+        let left = end.counts.cancelled - end.own.cancelled
+        if left > 0 { statuses.append(.failed) }
         if end.counts.failed + end.counts.unknown > 0, !tolerates { statuses.append(.failed) }
         return statuses
     }

@@ -24,12 +24,7 @@ struct JobExecution: Sendable {
     ) async throws(CommandFailure) -> [ExitStatus] {
         var selection = RowSelection(shard: try shard(), redrive: redrive)
         guard let resume = settings.resume else {
-            try acceptChanges(of: job, &selection)
-            let preparation = try prepare(job, document, selection)
-            let path = try output(of: preparation, document)
-            try refuseInput(of: job, asOutput: path, redrive: redrive)
-            let file = try open(path, existing: appends ? .append : .refuse)
-            return try await session.run(preparation, account: document.account, file: file)
+            return try await runAnew(job, of: document, &selection, appends: appends, in: session)
         }
         let path = ShardedPath.resumed(resume, shard: selection.shard)
         // Before it is opened: a pipe would be waited for.
@@ -47,6 +42,25 @@ struct JobExecution: Sendable {
         return try await session.run(preparation, account: document.account, file: file)
     }
 
+    /// Runs a job that does not go on with an earlier run.
+    private func runAnew(
+        _ job: JobDefinition, of document: JobFileDocument, _ selection: inout RowSelection, appends: Bool,
+        in session: RunSession
+    ) async throws(CommandFailure) -> [ExitStatus] {
+        try acceptChanges(of: job, &selection)
+        var preparation = try prepare(job, document, selection)
+        let path = try output(of: preparation, document)
+        try refuseInput(of: job, asOutput: path, redrive: selection.redrive)
+        let redrivesItself = selection.redrive.map { FileIdentity(path) == FileIdentity($0.results) } ?? false
+        guard !redrivesItself || selection.changes == nil else {
+            throw CommandFailure(
+                .usage, "\(path): its rows have other numbers in the changed input; redrive into another file")
+        }
+        let file = try open(path, existing: appends ? .append : .refuse)
+        preparation.isAppended = file.initialLength > 0 && file.isRegular && !redrivesItself
+        return try await session.run(preparation, account: document.account, file: file)
+    }
+
     /// The job as a dry run needs it: nothing is opened for writing.
     func prepareDryRun(
         _ job: JobDefinition, of document: JobFileDocument, redrive: Redrive? = nil
@@ -54,7 +68,7 @@ struct JobExecution: Sendable {
         var selection = RowSelection(shard: try shard(), redrive: redrive)
         if let resume = settings.resume {
             let path = ShardedPath.resumed(resume, shard: selection.shard)
-            _ = try adopt(path, job, &selection)
+            if FileIdentity(path) != nil { _ = try adopt(path, job, &selection) }
         } else {
             try acceptChanges(of: job, &selection)
         }
@@ -67,7 +81,8 @@ struct JobExecution: Sendable {
     ) throws(CommandFailure) -> ResumedFile {
         if let redrive = selection.redrive, let own = FileIdentity(path), own == FileIdentity(redrive.results) {
             throw CommandFailure(
-                .usage, "--resume wants the redrive's own file; to redrive into \(path) again, use --output and --append")
+                .usage,
+                "--resume wants the redrive's own file; to redrive into \(path) again, use --output and --append")
         }
         let resumed = try ResumedFile(
             reading: path, job: job, settings: settings, shard: selection.shard, redrives: selection.redrive != nil)
@@ -82,14 +97,16 @@ struct JobExecution: Sendable {
     ) throws(CommandFailure) {
         guard settings.acceptsChanges, let results = selection.redrive?.results ?? resumed?.path else { return }
         try selection.acceptChanges(
-            of: job, jobHasChanged: resumed?.jobHasChanged ?? false, settings: settings, results: results)
+            of: job, since: resumed, settings: settings, results: results)
     }
 
     /// A run that appends to what it reads would never end.
     private func refuseInput(
         of job: JobDefinition, asOutput path: String, redrive: Redrive?
     ) throws(CommandFailure) {
-        guard case .file(_, let input) = job.input.source, redrive == nil || redrive?.originalInput != nil else { return }
+        guard case .file(_, let input) = job.input.source, redrive == nil || redrive?.originalInput != nil else {
+            return
+        }
         guard let identity = FileIdentity(path), identity.isRegular else { return }
         guard identity == FileIdentity(input == "-" ? "/dev/stdin" : input) else { return }
         throw CommandFailure(.output, "\(path): is the input of job \(job.name); choose another file for its results")

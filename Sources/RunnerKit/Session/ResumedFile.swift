@@ -9,6 +9,8 @@ struct ResumedFile: Sendable {
     let history: ResultHistory?
     /// The job is not the one that the file's runs have carried out.
     let jobHasChanged: Bool
+    /// The input is cut into rows in another way than by the file's runs.
+    let formatHasChanged: Bool
 
     /// Reads a result file.
     ///
@@ -32,13 +34,16 @@ struct ResumedFile: Sendable {
             }
             self.history = nil
             jobHasChanged = false
+            formatHasChanged = false
             return
         }
         guard let run = history.lastRun else {
             let others = history.otherJobs.joined(separator: ", ")
+            let runs = others.isEmpty ? "no run" : "runs of \(others), none"
+            let time = settings.nominalTime.map { " for \($0.rfc3339(fractionDigits: 0))" } ?? ""
             throw CommandFailure(
                 .resumeRefused,
-                "\(path): job: it holds runs of \(others), none of \(job.name); give its own result file")
+                "\(path): job: it holds \(runs) of \(job.name)\(time); give its own result file")
         }
         guard (run.only != nil) == redrives else {
             throw CommandFailure(
@@ -53,8 +58,26 @@ struct ResumedFile: Sendable {
                 .resumeRefused, "\(path): input: its run took \(was), not shard \(shard.text); give the same --shard")
         }
         self.history = history
+        let formats = redrives ? nil : Self.formats(of: run, and: job.input, settings)
+        formatHasChanged = formats.map { $0.before != $0.now } ?? false
+        if let formats, formatHasChanged, !settings.acceptsChanges {
+            throw CommandFailure(
+                .resumeRefused,
+                "\(path): input: its run read \(formats.before.rawValue), this one would read "
+                    + "\(formats.now?.rawValue ?? "it otherwise"); give --input-format \(formats.before.rawValue)")
+        }
         // A redrive may be rendered by a job that was mended meanwhile.
         jobHasChanged = run.jobHash != job.hash && !redrives
+    }
+
+    /// As what an earlier run has read its input, and as what this one would; nil if the earlier one does not tell.
+    private static func formats(
+        of run: RecordedRun, and input: JobInput, _ settings: RunSettings
+    ) -> (before: InputFormat, now: InputFormat?)? {
+        guard case .file(let written, _) = input.source, let file = run.inputFile,
+            let before = run.inputFormat ?? InputFormat(inputName: file)
+        else { return nil }
+        return (before, settings.inputFormat ?? input.format ?? InputFormat(inputName: written))
     }
 
     /// - Throws: ``CommandFailure`` with status 6 if the job has changed and changes are not accepted.

@@ -53,6 +53,9 @@ struct ReplayCommand: AsyncParsableCommand {
         if input == "-" || only != nil && from == "-" {
             throw ValidationError("--only reads its files more than once: give paths, not '-'")
         }
+        if resuming.acceptChanges, only != nil, input == nil {
+            throw ValidationError("--accept-changes with --only needs --input: recorded requests do not change")
+        }
         try resuming.validate(output: options.output, redrives: only != nil)
     }
 

@@ -49,6 +49,12 @@ package struct JSONObject: Sendable {
         }
     }
 
+    /// Where a name stands among ``members``, looked for at `hint` first: where another object had it.
+    @inline(__always)
+    package func position(of key: String, hint: Int) -> Int? {
+        members.indices.contains(hint) && members[hint].key.hasSameBytes(as: key) ? hint : position(of: key)
+    }
+
     private static let pairwiseLimit = 16
 
     private mutating func removeDuplicates() {

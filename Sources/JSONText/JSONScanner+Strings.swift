@@ -30,21 +30,13 @@ extension JSONScanner {
     }
 
     /// Moves over bytes that need no look, eight at a time.
-    ///
-    /// Which of eight bytes are below 0x20, a quote, a backslash or above 0x7F shows in their top bits after a
-    /// subtraction (Warren, "Hacker's Delight", section 6-1); a borrow can only disturb bytes after the first hit.
     @inline(__always)
     private mutating func skipPlainBytes() {
         guard let base = bytes.baseAddress else { return }
         while position + 8 <= bytes.count {
-            let word = UInt64(littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
-            let ones: UInt64 = 0x0101_0101_0101_0101
-            let tops: UInt64 = 0x8080_8080_8080_8080
-            let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-            let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-            let controls = (word &- ones &* 0x20) & ~word
-            let hits = (controls | ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes) | word) & tops
-            if hits != 0 {
+            let word = JSONPlainBytes.word(at: base + position)
+            let hits = JSONPlainBytes.hits(in: word) | word & JSONPlainBytes.tops
+            guard hits == 0 else {
                 position += hits.trailingZeroBitCount >> 3
                 return
             }

@@ -1,3 +1,5 @@
+import Glibc
+
 extension JSONValue: Equatable {
     /// Whether two values are the same: numbers by their text (`1.0` is not `1`), strings byte by byte, objects
     /// whatever the order of their members.
@@ -31,13 +33,21 @@ extension String {
     /// Equality of the UTF-8 bytes: JSON does not know the canonical equivalence that `==` applies.
     @inline(__always)
     func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && self == other && isIdentical(to: other)
+        let count = utf8.count
+        guard count == other.utf8.count else { return false }
+        return withUTF8Bytes { left in
+            other.withUTF8Bytes { right in
+                guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+                return memcmp(left, right, count) == 0
+            }
+        }
     }
 
-    /// Of strings of one length that are equivalent; almost always called for strings that are the same.
-    @inline(never)
-    private func isIdentical(to other: String) -> Bool {
-        var (left, right) = (self, other)
-        return left.withUTF8 { left in right.withUTF8 { left.elementsEqual($0) } }
+    /// The UTF-8 bytes, without the copy that `withUTF8` wants of a string that is not a variable.
+    @inline(__always)
+    func withUTF8Bytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
+        var copy = self
+        return copy.withUTF8(body)
     }
 }

@@ -9,26 +9,19 @@ package enum JSONWriter {
 
     /// Appends what stands between the quotes of a string.
     package static func append(contentOf string: String, to output: inout [UInt8]) {
-        var string = string
-        string.withUTF8 { append(content: $0, to: &output) }
+        string.withUTF8Bytes { append(content: $0, to: &output) }
     }
 
     /// Appends UTF-8 bytes as what stands between the quotes of a string. The bytes must be valid UTF-8.
     package static func append(content bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
         var start = 0
-        var position = 0
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-                position += 1
-                continue
-            }
-            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<position]))
-            append(escaped: byte, to: &output)
-            position += 1
-            start = position
+        while true {
+            let end = JSONPlainBytes.end(in: bytes, from: start)
+            if start < end { output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<end])) }
+            guard end < bytes.count else { return }
+            append(escaped: bytes[end], to: &output)
+            start = end + 1
         }
-        if start < position { output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<position])) }
     }
 
     private static func append(escaped byte: UInt8, to output: inout [UInt8]) {
@@ -55,8 +48,7 @@ package enum JSONWriter {
 
     /// Appends text as it stands, such as a number's digits.
     package static func append(raw text: String, to output: inout [UInt8]) {
-        var text = text
-        text.withUTF8 { output.append(contentsOf: $0) }
+        text.withUTF8Bytes { output.append(contentsOf: $0) }
     }
 
     /// Appends a whole number.

@@ -73,7 +73,12 @@ enum Evaluator {
 
     @inline(__always)
     private static func below(_ root: JSONValue, _ path: RootedPath) -> TemplateValue {
-        TemplatePath.value(in: root, steps: path.steps[...]).map(TemplateValue.json) ?? .missing(.path(path))
+        var value = root
+        for step in path.steps {
+            guard let next = step.value(in: value) else { return .missing(.path(path)) }
+            value = next
+        }
+        return .json(value)
     }
 
     private static func error(

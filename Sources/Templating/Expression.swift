@@ -33,13 +33,13 @@ final class RootedPath: Sendable {
 
     let root: Root
     /// Below the root.
-    let steps: [TemplatePath.Step]
+    let steps: [PathStep]
     /// The whole path, for messages.
     let path: TemplatePath
 
     init(root: Root, steps: [TemplatePath.Step], path: TemplatePath) {
         self.root = root
-        self.steps = steps
+        self.steps = steps.map(PathStep.init)
         self.path = path
     }
 }

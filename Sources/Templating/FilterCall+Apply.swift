@@ -13,8 +13,8 @@ extension FilterCall {
         case .string: .text(value.joinedText)
         case .json: .json(try TextFilters.parsed(try value.scalarText()))
         case .toJson: .text(value.jsonText)
-        case .lower: .text(try value.scalarText().lowercased())
-        case .upper: .text(try value.scalarText().uppercased())
+        case .lower: .text(TextFilters.lowercased(try value.scalarText()))
+        case .upper: .text(TextFilters.uppercased(try value.scalarText()))
         case .trim: .text(TextFilters.trimmed(try value.scalarText()))
         case .replace:
             .text(
@@ -83,6 +83,7 @@ extension TemplateValue {
     var joinedText: String {
         switch self {
         case .json(.string(let text)): text
+        case .json(.number(let number)): number.text
         case .json(.null), .missing: ""
         case .json(let value): JSONWriter.text(of: value)
         case .time(let time): time.templateText

@@ -24,7 +24,7 @@ struct MissingPath {
                 continue
             }
             let reached = TemplatePath(steps: Array(path.path.steps.prefix(position + 1)))
-            explain(step, at: reached, value, isLast: position == path.steps.count - 1)
+            explain(step.step, at: reached, value, isLast: position == path.steps.count - 1)
             return
         }
     }

@@ -20,6 +20,11 @@ struct RenderProgram: Sendable {
         var style: Style
     }
 
+    /// The expression that is all there is.
+    var onlyExpression: Expression? {
+        holes.count == 1 && constants.isEmpty ? holes[0].expression : nil
+    }
+
     private let constants: [UInt8]
     private let holes: [Hole]
     let use: TemplateUse

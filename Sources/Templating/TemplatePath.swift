@@ -29,10 +29,6 @@ package struct TemplatePath: Sendable, Hashable, CustomStringConvertible {
 
     /// The value at the path; nil if any step of it is missing.
     package func value(in root: JSONValue) -> JSONValue? {
-        Self.value(in: root, steps: steps[...])
-    }
-
-    static func value(in root: JSONValue, steps: ArraySlice<Step>) -> JSONValue? {
         var value = root
         for step in steps {
             guard let next = step.value(in: value) else { return nil }

@@ -3,6 +3,33 @@ import JSONText
 
 /// Filters on text. Texts are compared byte by byte.
 enum TextFilters {
+    static func lowercased(_ text: String) -> String {
+        mapped(text, UInt8(ascii: "A")...UInt8(ascii: "Z")) { $0.properties.lowercaseMapping }
+    }
+
+    static func uppercased(_ text: String) -> String {
+        mapped(text, UInt8(ascii: "a")...UInt8(ascii: "z")) { $0.properties.uppercaseMapping }
+    }
+
+    /// Text in another case: scalar by scalar, as `String` does it, but without a look at Unicode's tables for ASCII.
+    ///
+    /// - Parameter letters: the letters of ASCII that have the other case.
+    @inline(__always)
+    private static func mapped(
+        _ text: String, _ letters: ClosedRange<UInt8>, _ mapping: (Unicode.Scalar) -> String
+    ) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            if let byte = UInt8(exactly: scalar.value), byte < 0x80 {
+                bytes.append(letters.contains(byte) ? byte ^ 0x20 : byte)
+            } else {
+                bytes.append(contentsOf: mapping(scalar).utf8)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     static func trimmed(_ text: String) -> String {
         let scalars = text.unicodeScalars
         guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),

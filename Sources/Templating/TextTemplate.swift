@@ -16,6 +16,7 @@ package struct TextTemplate: Sendable {
         var builder = RenderProgram.Builder(compiler: ExpressionCompiler(scope: scope, zones: zones))
         builder.append(text: text, id: id)
         program = try builder.finish()
+        constantText = program.constantText
     }
 
     /// What the template depends on.
@@ -23,7 +24,7 @@ package struct TextTemplate: Sendable {
     /// Whether it renders to the same text for every row and run.
     package var isConstant: Bool { program.isConstant }
     /// The text, if it is the same for every row and run.
-    package var constantText: String? { program.constantText }
+    package let constantText: String?
 
     /// Appends the text as UTF-8. On failure the bytes are left as they were.
     package func render(into output: inout [UInt8], context: inout RenderContext) throws(TemplateError) {
@@ -32,6 +33,9 @@ package struct TextTemplate: Sendable {
 
     package func text(context: inout RenderContext) throws(TemplateError) -> String {
         if let constantText { return constantText }
+        if let expression = program.onlyExpression {
+            return try Evaluator.value(of: expression, &context).joinedText
+        }
         var bytes: [UInt8] = []
         try render(into: &bytes, context: &context)
         return String(decoding: bytes, as: UTF8.self)

@@ -305,6 +305,21 @@ struct ResumeTests {
         #expect(try binary.records().summary("succeeded") == 5)
     }
 
+    @Test("A crash while rows are carried over leaves the earlier runs in force", arguments: 1...3)
+    func crashWhileCarrying(lines: Int) async throws {
+        let (binary, healthy, write) = try await keyed(["a", "b", "c"])
+        let before = try binary.read("out.jsonl")
+        try write(["c", "b", "n", "a"])
+        #expect(try await binary.run(Self.accepting).status == 0)
+        let added = try binary.read("out.jsonl").dropFirst(before.count).split(separator: "\n").prefix(lines)
+        #expect(added.count == lines)
+        try binary.write(before + added.map { $0 + "\n" }.joined(), to: "out.jsonl")
+        #expect(try await binary.run(["run", "job.yaml", "--resume", "out.jsonl"]).status == 6)
+        #expect(try await binary.run(Self.accepting).status == 0)
+        #expect(try healthy.statistics().invocations.received == 2, "n, each time")
+        #expect(try binary.records().summary("succeeded") == 4)
+    }
+
     @Test("Rows of a changed input that may be those of other shards are not sent")
     func acceptedShard() async throws {
         let (binary, healthy, write) = try await keyed(["a", "b", "c", "d"])

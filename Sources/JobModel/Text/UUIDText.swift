@@ -29,29 +29,36 @@ package enum UUIDText {
     }
 
     private static func format(high: UInt64, low: UInt64) -> String {
-        String(unsafeUninitializedCapacity: 36) { buffer in
-            var position = 0
-            func append(_ value: UInt64, nibbles: Int) {
-                for shift in (0..<nibbles).reversed() {
-                    let nibble = UInt8(truncatingIfNeeded: value >> (UInt64(shift) * 4)) & 0xF
-                    buffer[position] = nibble < 10 ? 48 + nibble : 87 + nibble
-                    position += 1
-                }
+        let words = (
+            hexadecimal(UInt32(high >> 32)), hexadecimal(UInt32(truncatingIfNeeded: high)),
+            hexadecimal(UInt32(low >> 32)), hexadecimal(UInt32(truncatingIfNeeded: low))
+        )
+        return String(unsafeUninitializedCapacity: 36) { buffer in
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            func put<Digits: FixedWidthInteger>(_ digits: Digits, at offset: Int) {
+                bytes.storeBytes(of: digits.littleEndian, toByteOffset: offset, as: Digits.self)
             }
-            func dash() {
-                buffer[position] = UInt8(ascii: "-")
-                position += 1
-            }
-            append(high >> 32, nibbles: 8)
-            dash()
-            append(high >> 16 & 0xFFFF, nibbles: 4)
-            dash()
-            append(high & 0xFFFF, nibbles: 4)
-            dash()
-            append(low >> 48, nibbles: 4)
-            dash()
-            append(low & 0xFFFF_FFFF_FFFF, nibbles: 12)
-            return position
+            put(words.0, at: 0)
+            put(UInt32(truncatingIfNeeded: words.1), at: 9)
+            put(UInt32(words.1 >> 32), at: 14)
+            put(UInt32(truncatingIfNeeded: words.2), at: 19)
+            put(UInt32(words.2 >> 32), at: 24)
+            put(words.3, at: 28)
+            (bytes[8], bytes[13]) = (UInt8(ascii: "-"), UInt8(ascii: "-"))
+            (bytes[18], bytes[23]) = (UInt8(ascii: "-"), UInt8(ascii: "-"))
+            return 36
         }
+    }
+
+    /// Eight digits, the first one in the lowest byte: all nibbles at once.
+    private static func hexadecimal(_ value: UInt32) -> UInt64 {
+        var digits = UInt64(value)
+        digits = (digits << 16 | digits) & 0x0000_FFFF_0000_FFFF
+        digits = (digits << 8 | digits) & 0x00FF_00FF_00FF_00FF
+        digits = (digits << 4 | digits) & 0x0F0F_0F0F_0F0F_0F0F
+        // Adding 6 carries into the upper nibble from 10 on.
+        let letters = (digits + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        let text = digits + 0x3030_3030_3030_3030 + letters * 39
+        return text.byteSwapped
     }
 }

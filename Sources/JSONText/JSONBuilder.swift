@@ -51,27 +51,21 @@ struct JSONBuilder {
         try scanner.check(depth: depth)
         scanner.position += 1
         scanner.skipWhitespace()
-        var members: [JSONObject.Member] = []
         if scanner.skip(UInt8(ascii: "}")) { return JSONObject() }
-        members.reserveCapacity(depth == 1 && shape.count > 0 ? shape.count : 8)
-        // So many members have had the remembered names.
-        var known = 0
+        // Empty as long as all names were the remembered ones.
+        var names: [String] = []
+        var values: [JSONValue] = []
+        values.reserveCapacity(depth == 1 && shape.names.count > 0 ? shape.names.count : 4)
         repeat {
-            let key: String
-            if depth == 1, known == members.count, let name = shape.name(at: known, in: &scanner) {
-                key = name
-                known += 1
-            } else {
-                key = try memberName()
+            if depth > 1 || !names.isEmpty || !shape.skipName(at: values.count, in: &scanner) {
+                if names.isEmpty { names.append(contentsOf: shape.names.prefix(values.count)) }
+                names.append(try memberName())
             }
             try scanner.skipColon()
-            members.append((key, try value(depth: depth + 1)))
+            values.append(try value(depth: depth + 1))
         } while try !scanner.skipSeparator(or: UInt8(ascii: "}"), expected: "',' or '}'")
-        if known == members.count {
-            shape.confirm()
-            return JSONObject(uniqueMembers: members)
-        }
-        let object = JSONObject(members)
+        if names.isEmpty { return JSONObject(uniqueNames: shape.confirmed(values.count), values: values) }
+        let object = JSONObject(names: names, values: values)
         if depth == 1 { shape.learn(object) }
         return object
     }
@@ -89,6 +83,7 @@ struct JSONBuilder {
         scanner.skipWhitespace()
         var elements: [JSONValue] = []
         if scanner.skip(UInt8(ascii: "]")) { return elements }
+        elements.reserveCapacity(4)
         repeat {
             elements.append(try value(depth: depth + 1))
         } while try !scanner.skipSeparator(or: UInt8(ascii: "]"), expected: "',' or ']'")
@@ -104,6 +99,13 @@ struct JSONBuilder {
     @inline(__always)
     private func text(_ range: Range<Int>, isASCII: Bool) -> String {
         let bytes = UnsafeBufferPointer(rebasing: scanner.bytes[range])
+        if isASCII, bytes.count < 16 {
+            // Short ones need no memory, and are made fastest in this way.
+            return String(unsafeUninitializedCapacity: bytes.count) { buffer in
+                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(bytes))
+                return bytes.count
+            }
+        }
         return String(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: isASCII))
     }
 

@@ -1,93 +1,110 @@
 /// The members of a JSON object in their order, names unique.
 ///
-/// A lookup goes through the members one by one, which is the fastest way for the few that objects usually have.
+/// A lookup goes through the names one by one, which is the fastest way for the few that objects usually have.
 /// Build a large object with ``init(_:)``, not member by member.
 package struct JSONObject: Sendable {
     package typealias Member = (key: String, value: JSONValue)
 
-    package private(set) var members: [Member]
+    /// Apart from the values, so that rows with the same names share them.
+    package private(set) var names: [String]
+    /// As many as ``names``.
+    package private(set) var values: [JSONValue]
 
     package init() {
-        members = []
+        names = []
+        values = []
     }
 
     /// Takes members as they come; of several with one name the last value wins, in the first one's place.
     ///
     /// Linear in the number of members, whatever their names.
     package init(_ members: [Member]) {
-        self.members = members
+        self.init(names: members.map(\.key), values: members.map(\.value))
+    }
+
+    /// Takes names and as many values, as ``init(_:)`` takes members.
+    init(names: [String], values: [JSONValue]) {
+        self.init(uniqueNames: names, values: values)
         removeDuplicates()
     }
 
-    /// Takes members whose names the caller knows to be unique, such as the columns of a checked header line.
+    /// Takes members whose names the caller knows to be unique.
     package init(uniqueMembers members: [Member]) {
-        self.members = members
+        self.init(uniqueNames: members.map(\.key), values: members.map(\.value))
     }
 
-    package var count: Int { members.count }
-    package var isEmpty: Bool { members.isEmpty }
+    /// Takes names that the caller knows to be unique, such as the columns of a checked header line, and as many
+    /// values.
+    package init(uniqueNames names: [String], values: [JSONValue]) {
+        assert(names.count == values.count)
+        self.names = names
+        self.values = values
+    }
+
+    package var count: Int { values.count }
+    package var isEmpty: Bool { values.isEmpty }
 
     /// The value of a name, compared byte by byte. Setting replaces in place or appends; nil removes.
     package subscript(key: String) -> JSONValue? {
         get {
-            position(of: key).map { members[$0].value }
+            position(of: key).map { values[$0] }
         }
         set {
             switch (position(of: key), newValue) {
-            case (let position?, let value?): members[position].value = value
-            case (let position?, nil): members.remove(at: position)
-            case (nil, let value?): members.append((key, value))
+            case (let position?, let value?): values[position] = value
+            case (let position?, nil):
+                names.remove(at: position)
+                values.remove(at: position)
+            case (nil, let value?):
+                names.append(key)
+                values.append(value)
             case (nil, nil): break
             }
         }
     }
 
-    /// Where a name stands among ``members``.
+    /// Where a name stands among ``names``.
     package func position(of key: String) -> Int? {
-        members.withUnsafeBufferPointer { members in
-            members.firstIndex { $0.key.hasSameBytes(as: key) }
+        names.withUnsafeBufferPointer { names in
+            names.firstIndex { $0.hasSameBytes(as: key) }
         }
-    }
-
-    /// Where a name stands among ``members``, looked for at `hint` first: where another object had it.
-    @inline(__always)
-    package func position(of key: String, hint: Int) -> Int? {
-        members.indices.contains(hint) && members[hint].key.hasSameBytes(as: key) ? hint : position(of: key)
     }
 
     private static let pairwiseLimit = 16
 
     private mutating func removeDuplicates() {
-        guard members.count > Self.pairwiseLimit || hasDuplicatesPairwise else { return }
+        guard names.count > Self.pairwiseLimit || hasDuplicatesPairwise else { return }
         removeDuplicatesHashed()
     }
 
     private var hasDuplicatesPairwise: Bool {
-        members.withUnsafeBufferPointer { members in
-            members.indices.contains { later in
-                members[..<later].contains { $0.key.hasSameBytes(as: members[later].key) }
+        names.withUnsafeBufferPointer { names in
+            names.indices.contains { later in
+                names[..<later].contains { $0.hasSameBytes(as: names[later]) }
             }
         }
     }
 
     private mutating func removeDuplicatesHashed() {
-        let positions = Self.lastPositions(of: members)
-        guard positions.count < members.count else { return }
-        var unique: [Member] = []
-        unique.reserveCapacity(positions.count)
+        let positions = Self.lastPositions(of: names)
+        guard positions.count < names.count else { return }
+        var unique = JSONObject()
+        unique.names.reserveCapacity(positions.count)
+        unique.values.reserveCapacity(positions.count)
         var seen = Set<KeyBytes>(minimumCapacity: positions.count)
-        for (key, _) in members {
-            let bytes = KeyBytes(key: key)
+        for name in names {
+            let bytes = KeyBytes(key: name)
             guard seen.insert(bytes).inserted, let last = positions[bytes] else { continue }
-            unique.append((key, members[last].value))
+            unique.names.append(name)
+            unique.values.append(values[last])
         }
-        members = unique
+        self = unique
     }
 
-    private static func lastPositions(of members: [Member]) -> [KeyBytes: Int] {
-        var positions = [KeyBytes: Int](minimumCapacity: members.count)
-        for (position, member) in members.enumerated() {
-            positions[KeyBytes(key: member.key)] = position
+    private static func lastPositions(of names: [String]) -> [KeyBytes: Int] {
+        var positions = [KeyBytes: Int](minimumCapacity: names.count)
+        for (position, name) in names.enumerated() {
+            positions[KeyBytes(key: name)] = position
         }
         return positions
     }
@@ -95,14 +112,30 @@ package struct JSONObject: Sendable {
     /// Whether two objects have the same names and values that `isSame` accepts, in any order.
     func hasSameMembers(as other: JSONObject, isSame: (JSONValue, JSONValue) -> Bool) -> Bool {
         guard count == other.count else { return false }
-        if zip(members, other.members).allSatisfy({ $0.key.hasSameBytes(as: $1.key) }) {
-            return zip(members, other.members).allSatisfy { isSame($0.value, $1.value) }
+        if zip(names, other.names).allSatisfy({ $0.hasSameBytes(as: $1) }) {
+            return zip(values, other.values).allSatisfy(isSame)
         }
-        let positions = Self.lastPositions(of: other.members)
+        let positions = Self.lastPositions(of: other.names)
         return members.allSatisfy { key, value in
-            positions[KeyBytes(key: key)].map { isSame(value, other.members[$0].value) } ?? false
+            positions[KeyBytes(key: key)].map { isSame(value, other.values[$0]) } ?? false
         }
     }
+}
+
+extension JSONObject {
+    /// Names and values side by side.
+    package struct Members: RandomAccessCollection {
+        fileprivate let object: JSONObject
+
+        package var startIndex: Int { 0 }
+        package var endIndex: Int { object.count }
+
+        package subscript(position: Int) -> Member {
+            (object.names[position], object.values[position])
+        }
+    }
+
+    package var members: Members { Members(object: self) }
 }
 
 extension JSONObject: Equatable {

@@ -6,7 +6,7 @@ struct JSONShape {
     /// After so many objects in a row that were different, the effort is given up.
     private static let patience = 16
 
-    private var names: [String] = []
+    private(set) var names: [String] = []
     /// The names as they are written, quotes included, one after another.
     private var text: [UInt8] = []
     /// Where each name ends in ``text``.
@@ -18,28 +18,25 @@ struct JSONShape {
         patience = remembers ? Self.patience : 0
     }
 
-    /// How many members the object had.
-    var count: Int { names.count }
-
     /// Moves the scanner over the name at a place, if that is what comes next.
     @inline(__always)
-    func name(at place: Int, in scanner: inout JSONScanner) -> String? {
-        guard place < ends.count, let base = scanner.bytes.baseAddress else { return nil }
+    func skipName(at place: Int, in scanner: inout JSONScanner) -> Bool {
+        guard place < ends.count, let base = scanner.bytes.baseAddress else { return false }
         let start = place == 0 ? 0 : ends[place - 1]
         let length = ends[place] - start
-        guard scanner.bytes.count - scanner.position >= length else { return nil }
+        guard scanner.bytes.count - scanner.position >= length else { return false }
         let isSame = text.withUnsafeBufferPointer { text in
             text.baseAddress.map { memcmp($0 + start, base + scanner.position, length) == 0 } ?? false
         }
-        guard isSame else { return nil }
-        scanner.position += length
-        return names[place]
+        if isSame { scanner.position += length }
+        return isSame
     }
 
-    /// The object that was read had the remembered names.
+    /// The names of an object that had the first so many of those that are remembered.
     @inline(__always)
-    mutating func confirm() {
+    mutating func confirmed(_ count: Int) -> [String] {
         if patience > 0 { patience = Self.patience }
+        return count == names.count ? names : Array(names.prefix(count))
     }
 
     /// Remembers an object's names instead. Those with escapes would look different when they are written.
@@ -49,7 +46,7 @@ struct JSONShape {
         names.removeAll(keepingCapacity: true)
         text.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
-        for (name, _) in object.members {
+        for name in object.names {
             guard name.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else {
                 return
             }

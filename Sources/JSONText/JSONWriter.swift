@@ -116,11 +116,11 @@ package enum JSONWriter {
 
     package static func append(_ object: JSONObject, to output: inout [UInt8]) {
         var separator = UInt8(ascii: "{")
-        for (key, value) in object.members {
+        for position in object.values.indices {
             output.append(separator)
-            append(string: key, to: &output)
+            append(string: object.names[position], to: &output)
             output.append(UInt8(ascii: ":"))
-            append(value, to: &output)
+            append(object.values[position], to: &output)
             separator = UInt8(ascii: ",")
         }
         if object.isEmpty { output.append(separator) }

@@ -9,12 +9,15 @@ final class Expression: Sendable {
     let text: String
     /// Where the last `default` stands among the filters; -1 if there is none.
     let lastDefault: Int
+    /// The path into the row that is all of the expression; nil of others.
+    let rowPath: RootedPath?
 
     init(operand: Operand, filters: [FilterCall], text: String) {
         self.operand = operand
         self.filters = filters
         self.text = text
         lastDefault = filters.lastIndex { $0.name == .fallback } ?? -1
+        rowPath = if filters.isEmpty, case .path(let path) = operand, path.isOfRow { path } else { nil }
     }
 }
 
@@ -32,6 +35,9 @@ final class RootedPath: Sendable {
     }
 
     let root: Root
+    var isOfRow: Bool {
+        if case .row = root { true } else { false }
+    }
     /// Below the root.
     let steps: [PathStep]
     /// The whole path, for messages.
@@ -44,8 +50,8 @@ final class RootedPath: Sendable {
     }
 }
 
-/// One filter with its arguments.
-struct FilterCall: Sendable {
+/// One filter with its arguments. A class for the same reason as ``Expression``.
+final class FilterCall: Sendable {
     /// What was worked out from literal arguments when the template was compiled.
     enum Prepared: Sendable {
         case nothing
@@ -56,4 +62,10 @@ struct FilterCall: Sendable {
     let name: FilterName
     let arguments: [Operand]
     let prepared: Prepared
+
+    init(name: FilterName, arguments: [Operand], prepared: Prepared) {
+        self.name = name
+        self.arguments = arguments
+        self.prepared = prepared
+    }
 }

@@ -35,7 +35,7 @@ struct MissingPath {
         switch (step, value) {
         case (.key(let key), .object(let object)):
             if !isLast { detail = ": \(reached) has no '\(key)'" }
-            if let name = NameSuggestion.closest(to: key, in: object.members.lazy.map(\.key)) {
+            if let name = NameSuggestion.closest(to: key, in: object.names) {
                 suggestion = "did you mean \(TemplatePath(steps: reached.steps + [.key(name)]))?"
             }
         case (.index, .array(let elements)):

@@ -38,9 +38,14 @@ struct RenderProgram: Sendable {
     func render(into output: inout [UInt8], context: inout RenderContext) throws(TemplateError) {
         let length = output.count
         var start = 0
-        for hole in holes {
+        for position in holes.indices {
+            let hole = holes[position]
             append(constants: start..<hole.constantsEnd, to: &output)
             start = hole.constantsEnd
+            // Most values are copied as they are. One that is missing gets its message from the evaluator.
+            if let path = hole.expression.rowPath, path.append(from: context.row, as: hole.style, to: &output) {
+                continue
+            }
             do throws(TemplateError) {
                 try Evaluator.value(of: hole.expression, &context).append(as: hole.style, to: &output)
             } catch {
@@ -125,15 +130,3 @@ extension RenderProgram {
     }
 }
 
-extension TemplateValue {
-    @inline(__always)
-    func append(as style: RenderProgram.Style, to output: inout [UInt8]) {
-        switch (style, self) {
-        case (.json, .json(let value)): JSONWriter.append(value, to: &output)
-        case (.json, _): JSONWriter.append(string: joinedText, to: &output)
-        case (.escapedText, .json(.number(let number))): JSONWriter.append(raw: number.text, to: &output)
-        case (.escapedText, _): JSONWriter.append(contentOf: joinedText, to: &output)
-        case (.text, _): JSONWriter.append(raw: joinedText, to: &output)
-        }
-    }
-}

@@ -37,6 +37,12 @@ package struct TemplatePath: Sendable, Hashable, CustomStringConvertible {
         return value
     }
 
+    /// Where the element with an index stands, counted from the end if it is negative; nil beyond the ends.
+    static func position(_ index: Int, count: Int) -> Int? {
+        let position = index < 0 ? count + index : index
+        return (0..<count).contains(position) ? position : nil
+    }
+
     /// The path as text that reads back as the same path.
     package var description: String {
         var text = ""
@@ -56,8 +62,7 @@ extension TemplatePath.Step {
         switch (self, value) {
         case (.key(let key), .object(let object)): return object[key]
         case (.index(let index), .array(let elements)):
-            let position = index < 0 ? elements.count + index : index
-            return elements.indices.contains(position) ? elements[position] : nil
+            return TemplatePath.position(index, count: elements.count).map { elements[$0] }
         default: return nil
         }
     }

@@ -4,25 +4,37 @@ import JSONText
 /// Filters on text. Texts are compared byte by byte.
 enum TextFilters {
     static func lowercased(_ text: String) -> String {
-        mapped(text, UInt8(ascii: "A")...UInt8(ascii: "Z")) { $0.properties.lowercaseMapping }
+        mapped(text, letters: UInt8(ascii: "A")) { $0.properties.lowercaseMapping }
     }
 
     static func uppercased(_ text: String) -> String {
-        mapped(text, UInt8(ascii: "a")...UInt8(ascii: "z")) { $0.properties.uppercaseMapping }
+        mapped(text, letters: UInt8(ascii: "a")) { $0.properties.uppercaseMapping }
     }
 
     /// Text in another case: scalar by scalar, as `String` does it, but without a look at Unicode's tables for ASCII.
     ///
-    /// - Parameter letters: the letters of ASCII that have the other case.
+    /// - Parameter letters: the first of the 26 letters of ASCII that have the other case.
     @inline(__always)
     private static func mapped(
-        _ text: String, _ letters: ClosedRange<UInt8>, _ mapping: (Unicode.Scalar) -> String
+        _ text: String, letters: UInt8, _ mapping: (Unicode.Scalar) -> String
     ) -> String {
+        var tops: UInt8 = 0
+        let text = text.withUTF8Bytes { bytes in
+            String(unsafeUninitializedCapacity: bytes.count) { output in
+                for position in bytes.indices {
+                    let byte = bytes[position]
+                    tops |= byte
+                    output[position] = byte ^ (byte &- letters < 26 ? 0x20 : 0)
+                }
+                return bytes.count
+            }
+        }
+        guard tops >= 0x80 else { return text }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
-            if let byte = UInt8(exactly: scalar.value), byte < 0x80 {
-                bytes.append(letters.contains(byte) ? byte ^ 0x20 : byte)
+            if scalar.isASCII {
+                bytes.append(UInt8(truncatingIfNeeded: scalar.value))
             } else {
                 bytes.append(contentsOf: mapping(scalar).utf8)
             }

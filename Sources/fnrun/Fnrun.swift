@@ -24,7 +24,8 @@ struct Fnrun: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, ReplayCommand.self, InvokeCommand.self, ValidateCommand.self, ReportCommand.self, SandboxCommand.self,
+            RunCommand.self, ReplayCommand.self, InvokeCommand.self, ValidateCommand.self, ReportCommand.self,
+            SandboxCommand.self,
             InitCommand.self,
         ]
     )

@@ -200,9 +200,24 @@ struct ReplayTests {
         }
     }
 
+    @Test("A result file is no input: its records are not sent as payloads")
+    func resultFileAsInput() async throws {
+        let (binary, healthy) = try await failedRows()
+        let result = try await binary.run(["replay", "job.yaml", "--from", "out.jsonl", "--output", "x.jsonl"])
+        #expect(result.status == 64 && result.errors.contains("--only failed"), "\(result.errors)")
+        #expect(try healthy.statistics().invocations.received == 0)
+        let surplus = try await binary.run(["report", "out.jsonl", "--input", "short.jsonl"])
+        #expect(surplus.status == 2)
+        try binary.writeRows(4, to: "short.jsonl")
+        #expect(try await binary.run(["report", "out.jsonl", "--input", "short.jsonl"]).status == 1)
+    }
+
     @Test("Redrives what may have run only if told to")
     func unknown() async throws {
         let (binary, healthy) = try await failedRows()
+        let without = try await binary.run(
+            ["replay", "job.yaml", "--from", "out.jsonl", "--only", "failed", "--dry-run"])
+        #expect(without.errors.contains("leaves out 1 unknown"), "\(without.errors)")
         let result = try await binary.run([
             "replay", "job.yaml", "--from", "out.jsonl", "--only", "failed", "--retry-unknown", "--output",
             "again.jsonl",

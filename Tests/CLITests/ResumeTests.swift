@@ -220,6 +220,8 @@ struct ResumeTests {
         }
         #expect(last[0] == "unknown" && last[9] == "unknown" && last[3] == "succeeded" && last.count == 10)
         #expect(resumed.records.summary("unknown") == 3 && resumed.records.summary("rows") == 10)
+        #expect(resumed.result.errors.contains("2 may have run and left no record: recorded as unknown"))
+        #expect(resumed.result.errors.contains("--retry-unknown"))
         let again = try await failed.resume()
         #expect(again.records.invocations.count == resumed.records.invocations.count, "known to be unknown")
     }
@@ -388,7 +390,8 @@ struct ResumeTests {
     @Test(
         "Options that make no sense together are wrong usage",
         arguments: [
-            ["--resume", "out.jsonl", "--output", "x.jsonl"], ["--resume", "-"], ["--resume", ""],
+            ["--resume", "out.jsonl", "--output", "x.jsonl"], ["--resume", "out.jsonl", "--append"], ["--resume", "-"],
+            ["--resume", ""],
             ["--retry-unknown"], ["--accept-changes"],
         ])
     func usage(options: [String]) async throws {

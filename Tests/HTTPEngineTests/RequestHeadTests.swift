@@ -1,6 +1,6 @@
 import JobModel
-import Testing
 import TestSupport
+import Testing
 
 @testable import HTTPEngine
 

@@ -97,6 +97,23 @@ package struct ResultReader: Sendable {
         return pass.findings
     }
 
+    /// Whether the file's first line is a `run` record, as that of every result file is; false if it cannot be read.
+    package var beginsWithRun: Bool {
+        var status = stat()
+        guard stat(path, &status) == 0, status.isRegular else { return false }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+        guard count > 0, let end = buffer[..<count].firstIndex(of: UInt8(ascii: "\n")) else { return false }
+        var scanner = RecordScanner()
+        return buffer.withUnsafeBufferPointer { bytes in
+            scanner.scan(UnsafeBufferPointer(rebasing: bytes[..<end])) == nil && scanner.kind == .run
+                && scanner.has(.schema)
+        }
+    }
+
     private func failure(_ error: SystemError) -> ResultsError {
         switch error.number {
         case ENOENT: ResultsError(.notFound, "\(path): there is no such result file")

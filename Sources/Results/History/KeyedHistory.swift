@@ -1,4 +1,4 @@
-import JobModel
+package import JobModel
 
 /// The recorded rows of a result file by their keys: for a run whose input or job has changed since, and that is to go
 /// on all the same.
@@ -19,9 +19,6 @@ package struct KeyedHistory: Sendable {
     package let history: ResultHistory
     /// By hash, then by index.
     private var entries: [Entry] = []
-    /// Rows handed out.
-    package private(set) var taken = 0
-
     /// Reads the keys of the rows that `history` has records of.
     ///
     /// - Parameter reader: of the file that `history` is of.
@@ -55,6 +52,17 @@ package struct KeyedHistory: Sendable {
         return history.inDoubt - recorded
     }
 
+    /// The rows that were not handed out, by what their last record says.
+    package var left: RunCounts {
+        var left = RunCounts()
+        for entry in entries where !entry.isTaken {
+            guard let outcome = history.state(of: entry.index).carriedOutcome else { continue }
+            left.rows += 1
+            left[outcome] += 1
+        }
+        return left
+    }
+
     /// The next row with this key that was not handed out yet.
     ///
     /// - Parameters:
@@ -72,7 +80,6 @@ package struct KeyedHistory: Sendable {
         }
         guard low < entries.count, entries[low].hash == hash else { return nil }
         entries[low].row |= 1
-        taken += 1
         return (entries[low].index, history.state(of: entries[low].index))
     }
 }

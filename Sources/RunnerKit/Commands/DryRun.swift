@@ -18,6 +18,10 @@ struct DryRun {
     /// - Returns: 1 if a row could not be read or rendered, 2 if the input could not be read to its end.
     func printAll(_ preparation: JobPreparation, account: Account?) throws(CommandFailure) -> [ExitStatus] {
         var statuses: [ExitStatus] = []
+        var doubts = 0
+        defer {
+            if doubts > 0 { console.notice("job \(preparation.job.name): \(doubts) rows may have run: not sent") }
+        }
         while true {
             let batch = preparation.source.rows.next(limit: Self.batch)
             var output: [UInt8] = []
@@ -27,7 +31,7 @@ struct DryRun {
                 switch row.content {
                 case .inDoubt(let error):
                     if format == .json { append(row, error, to: &output) }
-                    console.notice("job \(preparation.job.name), \(label): not sent: \(error.message)")
+                    doubts += 1
                 case .request(let request):
                     let preview = RequestPreview(account: account, target: preparation.job.target, request: request)
                     append(row, label, request, preview, to: &output)

@@ -53,6 +53,9 @@ package struct ReplayJob: Sendable {
     private func input(of job: JobDefinition) throws(CommandFailure) -> JobInput {
         var input = job.input
         guard let path = replay.redrives ? replay.originalInput : replay.from else { return input }
+        guard path == "-" || !ResultReader(path: path).beginsWithRun else {
+            throw CommandFailure(.usage, "\(path): is a result file; add --only failed to send what failed again")
+        }
         input.source = .file(written: path, path: path)
         input.format = InputFormat(inputName: path) ?? input.format
         return input
@@ -82,6 +85,11 @@ package struct ReplayJob: Sendable {
         let left = RedriveSet(history, takesUnknown: true).count - redrive.rows.count
         if left > 0 {
             console.notice("\(replay.from): leaves out \(left) unknown (may have run); --retry-unknown takes them too")
+        }
+        let unrecorded = Swift.max(0, history.inDoubt - left)
+        if unrecorded > 0, !takesUnknown {
+            console.notice(
+                "\(replay.from): \(unrecorded) rows may have run and left no record; --resume goes on with them")
         }
         return redrive
     }

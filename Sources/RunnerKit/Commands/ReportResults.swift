@@ -19,7 +19,7 @@ package struct ReportResults: Sendable {
         self.inputFormat = inputFormat
     }
 
-    /// - Returns: 1 if rows of the input have no record.
+    /// - Returns: 1 if rows of the input have no record, or records no row of the input.
     /// - Throws: ``CommandFailure`` with status 2 for a file that cannot be read or holds no records.
     package func execute() throws(CommandFailure) -> ExitStatus {
         let console = Console(settings: common)
@@ -37,7 +37,7 @@ package struct ReportResults: Sendable {
         case .json: try console.data(report.json())
         case .text, .curl: try console.data(report.text(width: console.width))
         }
-        return report.jobs.contains { $0.input?.missing ?? 0 > 0 } ? .failed : .success
+        return report.jobs.contains { ($0.input?.missing ?? 0) + ($0.input?.surplus ?? 0) > 0 } ? .failed : .success
     }
 
     private func countRows(of path: String) throws(CommandFailure) -> Int {

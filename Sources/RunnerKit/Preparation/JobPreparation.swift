@@ -18,6 +18,10 @@ struct JobPreparation: Sendable {
     let history: ResultHistory?
     /// Writes ``history`` down where it has the rows of a changed input; nil if nothing has changed.
     private let matching: RowMatching?
+    /// What a user must know before the run begins; nil if there is nothing.
+    let warning: String?
+    /// Rows of which nobody knows whether they ran are sent again.
+    let resendsUnknown: Bool
     /// What earlier runs of the same result file recorded.
     let carried: CarriedCounts
     /// Of these, latencies and failure classes.
@@ -46,9 +50,10 @@ struct JobPreparation: Sendable {
             zones: zones, random: random)
         limit = settings.limit
         let renderer = RowRenderer(job: job, context: context, random: random)
-        let resendsUnknown = job.policy.idempotent || settings.retriesUnknown
+        resendsUnknown = job.policy.idempotent || settings.retriesUnknown
         matching = try selection.matchChanges(
             job.input, settings: settings, resendsUnknown: resendsUnknown, renderer: renderer, time: time)
+        warning = selection.lost
         let history = selection.history
         let plan = RowPlan(
             shard: selection.shard, redrive: selection.redrive, history: history, resendsUnknown: resendsUnknown)
@@ -69,6 +74,9 @@ struct JobPreparation: Sendable {
         description.inputFormat = selection.namedFormat(of: job.input, settings: settings)
         self.description = description
     }
+
+    /// Whether recorded rows were found again by their keys.
+    var isMatched: Bool { matching != nil }
 
     /// Whether the run stands behind others in its result file and does not go on with them.
     var isAppended: Bool {

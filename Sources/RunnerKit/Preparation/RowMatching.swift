@@ -98,6 +98,12 @@ extension RowSelection {
             input: input, settings: settings, renderer: renderer, time: time, inputIsTheSame: changes.inputIsTheSame,
             mayRepeat: resendsUnknown)
         let matched = try matching.history(&changes.keyed)
+        let left = changes.keyed.left
+        if left.rows > 0 {
+            lost =
+                "\(left.rows) recorded rows are no longer in the input and count no more: "
+                + "\(left.succeeded) succeeded, \(left.failed) failed, \(left.unknown) unknown, \(left.cancelled) cancelled"
+        }
         guard redrive == nil else {
             redrive?.renumber(matched, takesUnknown: resendsUnknown)
             return nil

@@ -14,6 +14,9 @@ struct RowSelection: Sendable {
     /// one, are to be found again by their keys.
     var changes: Changes?
 
+    /// What a user must know of rows that a changed input no longer has; nil if it has them all.
+    var lost: String?
+
     struct Changes: Sendable {
         var keyed: KeyedHistory
         /// Only the job has changed.

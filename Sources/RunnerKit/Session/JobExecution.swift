@@ -38,7 +38,7 @@ struct JobExecution: Sendable {
         let preparation = try prepare(job, document, selection)
         // The keys of a changed input's rows are not needed again.
         selection.changes = nil
-        console.notice(resumed.notice(carried: preparation.carried, isNew: existing == nil))
+        console.notice(resumed.notice(of: preparation, isNew: existing == nil))
         return try await session.run(preparation, account: document.account, file: file)
     }
 

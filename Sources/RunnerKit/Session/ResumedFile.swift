@@ -92,14 +92,26 @@ struct ResumedFile: Sendable {
     /// What a user is told before the run begins.
     ///
     /// - Parameter isNew: there was no such file.
-    func notice(carried: CarriedCounts, isNew: Bool) -> String {
-        guard history != nil else {
+    func notice(of preparation: JobPreparation, isNew: Bool) -> String {
+        guard let history else {
             return "\(path): \(isNew ? "is not there yet" : "holds no record yet"); the run begins anew"
         }
-        let settled = carried.settled
-        var text = "\(path): goes on after \(settled.succeeded) succeeded"
-        if settled.unknown > 0 { text += ", \(settled.unknown) unknown (--retry-unknown sends them again)" }
-        if carried.reopening.rows > 0 { text += "; sends \(carried.reopening.rows) again" }
-        return text
+        let (settled, reopening) = (preparation.carried.settled, preparation.carried.reopening)
+        var parts = ["\(path): goes on after \(settled.succeeded) succeeded"]
+        if settled.unknown > 0 { parts[0] += ", \(settled.unknown) unknown" }
+        let again = reopening.failed + reopening.unknown
+        if again > 0 { parts.append("sends \(again) again") }
+        if reopening.cancelled > 0 { parts.append("sends \(reopening.cancelled) that were not sent") }
+        let doubts = preparation.isMatched ? 0 : history.inDoubt
+        if doubts > 0 {
+            parts.append(
+                "\(doubts) may have run and left no record: "
+                    + (preparation.resendsUnknown ? "sent again" : "recorded as unknown"))
+        }
+        if settled.unknown + doubts > 0, !preparation.resendsUnknown {
+            parts.append("--retry-unknown sends what may have run")
+        }
+        if let shard = preparation.description.shard { parts.append("shard \(shard.text)") }
+        return parts.joined(separator: "; ")
     }
 }

@@ -54,6 +54,7 @@ struct RunSession: Sendable {
         _ preparation: JobPreparation, account: Account?, file: ResultFile
     ) async throws(CommandFailure) -> [ExitStatus] {
         let account = try accountToUse(account)
+        if let warning = preparation.warning { console.notice("\(preparation.job.name): \(warning)") }
         let recorder = DurableRecorder(
             file: file, run: preparation.description, policy: preparation.job.record, version: Version.current,
             carried: preparation.carriedTally,
@@ -61,14 +62,21 @@ struct RunSession: Sendable {
         try preparation.carryOver(to: recorder)
         let end = await run(preparation, account: account, recorder: recorder)
         switch format {
-        case .json: console.notice(String(decoding: recorder.summary, as: UTF8.self))
+        case .json:
+            if !recorder.summary.isEmpty { console.notice(String(decoding: recorder.summary, as: UTF8.self)) }
         case .text, .curl:
             let lines = RunSummaryText.lines(
                 job: preparation.job.name, end: end, tally: recorder.tally,
                 output: file.isStandardOutput ? nil : file.name)
             console.notice(lines.joined(separator: "\n"))
         }
-        if let why = RunSummaryText.reason(end.reason) { console.error("\(preparation.job.name): stopped: \(why)") }
+        if end.counts.rows == 0, end.reason == .completed {
+            console.notice("\(preparation.job.name): there was no row to send")
+        }
+        if let why = RunSummaryText.reason(end.reason) {
+            let cure = file.isRegular && !file.isStandardOutput ? "; go on with --resume \(file.name)" : ""
+            console.error("\(preparation.job.name): stopped: \(why)\(cure)")
+        }
         return statuses(of: end, preparation)
     }
 
@@ -88,6 +96,7 @@ struct RunSession: Sendable {
             policy: preparation.policy, carried: preparation.carried)
         let gateway = services.gateway(for: account)
         let drain = run.shutdownTimeout
+        let begin = services.time.monotonicNow()
         var progress: ProgressReporter?
         let end = await withCheckedContinuation { continuation in
             let handle = services.engine.start(
@@ -96,7 +105,13 @@ struct RunSession: Sendable {
             signals.direct(
                 to: .init(
                     stop: { handle.stop(drainFor: drain) }, abort: { handle.abort() },
-                    status: { ProgressLine.plain(preparation.snapshot(at: handle.progress)) }))
+                    status: { [time = services.time] in
+                        var snapshot = preparation.snapshot(at: handle.progress)
+                        let seconds = begin.duration(to: time.monotonicNow()).milliseconds / 1000
+                        let done = snapshot.done - preparation.carried.settled.finished
+                        snapshot.perSecond = seconds > 0 ? Double(done) / seconds : 0
+                        return ProgressLine.plain(snapshot)
+                    }))
             progress = ProgressReporter(console: console, progress: run.progress, time: services.time) {
                 @Sendable in preparation.snapshot(at: handle.progress)
             }

@@ -22,9 +22,12 @@ struct ResumeOptions: ParsableArguments {
     /// What makes no sense beside other options.
     ///
     /// - Parameter redrives: the rows are those of a result file, which other options name.
-    func validate(output: String?, redrives: Bool = false) throws {
+    func validate(output: String?, appends: Bool, redrives: Bool = false) throws {
         if resume != nil, output != nil {
             throw ValidationError("--resume goes on in its own file: leave --output out")
+        }
+        if resume != nil, appends {
+            throw ValidationError("--resume goes on with a run, --append adds another: give one of them")
         }
         guard resume == nil, !redrives else { return }
         if retryUnknown { throw ValidationError("--retry-unknown is for a run that goes on: add --resume RESULTS") }

@@ -7,12 +7,14 @@ struct ReportCommand: AsyncParsableCommand {
         commandName: "report",
         abstract: "Summarise result files: counts, error classes, latency percentiles.",
         discussion: """
-            Several files are added up, as those of shards are. A row's last record counts.
+            Several files are added up, as those of shards are. A row's last record
+            counts. '-' is stdin.
 
             Examples:
               fnrun report results/nightly-sync-*.jsonl
               fnrun report results.jsonl --format json
-              fnrun report out-*-of-4.jsonl --input events.jsonl   which rows have no record (exit code 1 if any)
+              # shards added up; rows without a record are named (exit code 1):
+              fnrun report out-*-of-4.jsonl --input events.jsonl
             """)
 
     @Argument(help: ArgumentHelp("Result files.", valueName: "results"))

@@ -15,7 +15,7 @@ struct RunCommand: AsyncParsableCommand {
               fnrun run jobs.yaml --all --rate 20/s       every job, slowly
               fnrun run job.yaml --dry-run --format curl  what would be sent
               fnrun run job.yaml --sandbox --output -     without an account
-              fnrun run job.yaml --resume results.jsonl   on after a crash, or to retry what failed
+              fnrun run job.yaml --resume results.jsonl   on after a crash
             """)
 
     @Argument(help: "The job file.")
@@ -37,7 +37,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard job.isEmpty || !all else { throw ValidationError("--job and --all exclude each other") }
-        try resuming.validate(output: options.output)
+        try resuming.validate(output: options.output, appends: options.append)
     }
 
     func run() async throws {

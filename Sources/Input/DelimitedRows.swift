@@ -75,12 +75,10 @@ struct DelimitedRows: RowFormat {
         }
         // Cells are cut at ASCII bytes: if the row is UTF-8, each of them is.
         guard Self.isUTF8(bytes[..<scanner.length]) else { return badEncoding(bytes, line: line) }
-        var members: [JSONObject.Member] = []
-        members.reserveCapacity(columns.count)
-        for position in columns.indices {
-            members.append((columns[position], .string(text(scanner.cells[position], bytes))))
-        }
-        return .row(line: line, content: .value(.object(JSONObject(uniqueMembers: members))))
+        var values: [JSONValue] = []
+        values.reserveCapacity(columns.count)
+        for cell in scanner.cells { values.append(.string(text(cell, bytes))) }
+        return .row(line: line, content: .value(.object(JSONObject(uniqueNames: columns, values: values))))
     }
 
     private func badEncoding(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) -> RowStep {

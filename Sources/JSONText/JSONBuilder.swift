@@ -1,8 +1,8 @@
 /// Builds values from what the scanner walks over.
 struct JSONBuilder {
     var scanner: JSONScanner
-    /// Names that the outermost object is likely to have.
-    var shape = JSONShape(remembers: false)
+    /// Memory is made ready for so many expected members at most: small objects may follow a large one.
+    private static let expectedMembersLimit = 64
     /// Where strings with escapes are decoded.
     private var scratch: [UInt8] = []
 
@@ -11,10 +11,12 @@ struct JSONBuilder {
     }
 
     /// The value that is all of the bytes, but for white space around it.
-    mutating func wholeText() throws(JSONParseError) -> JSONValue {
+    ///
+    /// - Parameter shape: the names that it is likely to have.
+    mutating func wholeText(like shape: JSONShape? = nil) throws(JSONParseError) -> JSONValue {
         do throws(JSONFailure) {
             scanner.skipWhitespace()
-            let value = try value(depth: 1)
+            let value = try value(depth: 1, like: shape)
             scanner.skipWhitespace()
             guard scanner.position == scanner.bytes.count else { throw scanner.failure(.trailingContent) }
             return value
@@ -23,15 +25,15 @@ struct JSONBuilder {
         }
     }
 
-    mutating func value(depth: Int) throws(JSONFailure) -> JSONValue {
+    mutating func value(depth: Int, like shape: JSONShape? = nil) throws(JSONFailure) -> JSONValue {
         let start = scanner.position
         switch scanner.current {
         case UInt8(ascii: "\""):
             return .string(try string())
         case UInt8(ascii: "{"):
-            return .object(try object(depth: depth))
+            return .object(try object(depth: depth, like: shape))
         case UInt8(ascii: "["):
-            return .array(try array(depth: depth))
+            return .array(try array(depth: depth, like: shape))
         case UInt8(ascii: "t"):
             try scanner.skipWord("true")
             return .bool(true)
@@ -47,27 +49,51 @@ struct JSONBuilder {
         }
     }
 
-    private mutating func object(depth: Int) throws(JSONFailure) -> JSONObject {
+    private mutating func object(depth: Int, like shape: JSONShape?) throws(JSONFailure) -> JSONObject {
         try scanner.check(depth: depth)
         scanner.position += 1
         scanner.skipWhitespace()
         if scanner.skip(UInt8(ascii: "}")) { return JSONObject() }
-        // Empty as long as all names were the remembered ones.
-        var names: [String] = []
         var values: [JSONValue] = []
-        values.reserveCapacity(depth == 1 && shape.names.count > 0 ? shape.names.count : 4)
-        repeat {
-            if depth > 1 || !names.isEmpty || !shape.skipName(at: values.count, in: &scanner) {
-                if names.isEmpty { names.append(contentsOf: shape.names.prefix(values.count)) }
-                names.append(try memberName())
+        values.reserveCapacity(min(max(shape?.names?.names.count ?? 0, 4), Self.expectedMembersLimit))
+        var names: [String] = []
+        if let shape, let expected = shape.names {
+            if try members(like: shape, expected, depth: depth, to: &values) {
+                shape.confirm()
+                return JSONObject(uniqueNames: expected.first(values.count), values: values)
             }
+            names = expected.first(values.count)
+        }
+        repeat {
+            names.append(try memberName())
             try scanner.skipColon()
             values.append(try value(depth: depth + 1))
-        } while try !scanner.skipSeparator(or: UInt8(ascii: "}"), expected: "',' or '}'")
-        if names.isEmpty { return JSONObject(uniqueNames: shape.confirmed(values.count), values: values) }
+        } while try !skipMemberSeparator()
         let object = JSONObject(names: names, values: values)
-        if depth == 1 { shape.learn(object) }
+        shape?.learn(object)
         return object
+    }
+
+    /// Reads members as long as their names are the expected ones; true at the end of the object.
+    private mutating func members(
+        like shape: JSONShape, _ expected: JSONShape.Names, depth: Int, to values: inout [JSONValue]
+    ) throws(JSONFailure) -> Bool {
+        while expected.skip(at: values.count, in: &scanner) {
+            try scanner.skipColon()
+            let shape = startsContainer ? shape.child(at: values.count) : nil
+            values.append(try value(depth: depth + 1, like: shape))
+            if try skipMemberSeparator() { return true }
+        }
+        return false
+    }
+
+    @inline(__always)
+    private mutating func skipMemberSeparator() throws(JSONFailure) -> Bool {
+        try scanner.skipSeparator(or: UInt8(ascii: "}"), expected: "',' or '}'")
+    }
+
+    private var startsContainer: Bool {
+        scanner.current == UInt8(ascii: "{") || scanner.current == UInt8(ascii: "[")
     }
 
     private mutating func memberName() throws(JSONFailure) -> String {
@@ -77,7 +103,8 @@ struct JSONBuilder {
         return try string()
     }
 
-    private mutating func array(depth: Int) throws(JSONFailure) -> [JSONValue] {
+    /// - Parameter shape: of each element.
+    private mutating func array(depth: Int, like shape: JSONShape?) throws(JSONFailure) -> [JSONValue] {
         try scanner.check(depth: depth)
         scanner.position += 1
         scanner.skipWhitespace()
@@ -85,7 +112,7 @@ struct JSONBuilder {
         if scanner.skip(UInt8(ascii: "]")) { return elements }
         elements.reserveCapacity(4)
         repeat {
-            elements.append(try value(depth: depth + 1))
+            elements.append(try value(depth: depth + 1, like: shape))
         } while try !scanner.skipSeparator(or: UInt8(ascii: "]"), expected: "',' or ']'")
         return elements
     }

@@ -20,11 +20,6 @@ struct RenderProgram: Sendable {
         var style: Style
     }
 
-    /// The expression that is all there is.
-    var onlyExpression: Expression? {
-        holes.count == 1 && constants.isEmpty ? holes[0].expression : nil
-    }
-
     private let constants: [UInt8]
     private let holes: [Hole]
     let use: TemplateUse
@@ -35,11 +30,15 @@ struct RenderProgram: Sendable {
         isConstant ? String(decoding: constants, as: UTF8.self) : nil
     }
 
+    /// The expression that is all there is.
+    var onlyExpression: Expression? {
+        holes.count == 1 && constants.isEmpty ? holes[0].expression : nil
+    }
+
     func render(into output: inout [UInt8], context: inout RenderContext) throws(TemplateError) {
         let length = output.count
         var start = 0
-        for position in holes.indices {
-            let hole = holes[position]
+        for hole in holes {
             append(constants: start..<hole.constantsEnd, to: &output)
             start = hole.constantsEnd
             // Most values are copied as they are. One that is missing gets its message from the evaluator.
@@ -129,4 +128,3 @@ extension RenderProgram {
         }
     }
 }
-

@@ -18,6 +18,21 @@ import Testing
         #expect(try JSONParser.parse(json) == .string(text))
     }
 
+    @Test func escapesWhereverTheByteStands() {
+        for length in 0..<20 {
+            for place in 0...length {
+                for (character, escape) in [
+                    ("\"", #"\""#), ("\\", #"\\"#), ("\u{1f}", #"\u001f"#), (" ", " "), ("é", "é"),
+                ] {
+                    let (before, after) = (String(repeating: "x", count: place), String(repeating: "!", count: length))
+                    #expect(
+                        written { JSONWriter.append(string: before + character + after + character, to: &$0) }
+                            == "\"" + before + escape + after + escape + "\"")
+                }
+            }
+        }
+    }
+
     @Test(arguments: [0, 7, -7, 1000, .max, .min])
     func writesWholeNumbers(value: Int) {
         #expect(written { JSONWriter.append(value, to: &$0) } == String(value))

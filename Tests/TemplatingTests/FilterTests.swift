@@ -1,3 +1,4 @@
+import JSONText
 import Templating
 import Testing
 
@@ -146,6 +147,21 @@ import Testing
             let found = try #require(try Fixture.failure(expression, row: row))
             #expect(found.hasPrefix(message), "\(found)")
             #expect(found.contains("{{ \(expression) }}"))
+        }
+    }
+
+    @Test func casesAreThoseOfUnicode() throws {
+        let scalars = (0..<0x1_3000).compactMap { Unicode.Scalar($0) }
+        for start in stride(from: 0, to: scalars.count, by: 97) {
+            let text = String(String.UnicodeScalarView(scalars[start..<Swift.min(start + 97, scalars.count)]))
+            for text in [text, "Ab" + text + "cD"] {
+                var context = try Fixture.context()
+                context.row = ["text": .string(text)]
+                for (filter, wanted) in [("lower", text.lowercased()), ("upper", text.uppercased())] {
+                    let found = try TextTemplate(compiling: "{{ row.text | \(filter) }}").text(context: &context)
+                    #expect(Array(found.utf8) == Array(wanted.utf8))
+                }
+            }
         }
     }
 }

@@ -97,6 +97,51 @@ import Testing
         #expect(found == (value ?? (text.hasSuffix("[-1]") ? ["odd name": 1] : nil)))
     }
 
+    /// Rows one after another through one template: where a path found its members must not show in the next row.
+    @Test func rowsMayDifferFromEachOther() throws {
+        let key = "\u{212A}"
+        let source = TemplateSource.object(
+            [
+                ("a", "{{ row.a }}"), ("b", "{{ row.b.c | default: '-' }}"), ("K", "{{ row.K | default: '-' }}"),
+                (key, "{{ row['\(key)'] | default: '-' }}"), ("l", "{{ row.l[-1] | default: '-' }}"),
+            ].map { (key: $0.0, value: .string($0.1, id: 0)) })
+        let template = try PayloadTemplate(compiling: source)
+        let rows = [
+            (#"{"a":1,"b":{"c":2},"K":3,"l":[4]}"#, ["1", "2", "3", #""-""#, "4"]),
+            (#"{"l":[4,5],"K":3,"b":{"x":0,"c":2},"a":1}"#, ["1", "2", "3", #""-""#, "5"]),
+            (#"{"b":{"x":0},"a":{"c":1},"\#(key)":3}"#, [#"{"c":1}"#, #""-""#, #""-""#, "3", #""-""#]),
+            (#"{"a":null}"#, ["null", #""-""#, #""-""#, #""-""#, #""-""#]),
+            (#"{"a":[],"b":[1],"K":{},"l":{"x":1}}"#, ["[]", #""-""#, "{}", #""-""#, #""-""#]),
+        ]
+        var context = try Fixture.context()
+        for (row, values) in rows + rows.reversed() {
+            context.row = try JSONParser.parse(row)
+            var output = Array("x".utf8)
+            try template.render(into: &output, context: &context)
+            let members = zip(["a", "b", "K", key, "l"], values).map { "\"\($0)\":\($1)" }
+            #expect(String(decoding: output, as: UTF8.self) == "x{" + members.joined(separator: ",") + "}")
+        }
+        for row in ["{}", "[1]", "7", #"{"b":{"c":1}}"#] {
+            context.row = try JSONParser.parse(row)
+            var output = Array("x".utf8)
+            #expect(throws: TemplateError.self) { try template.render(into: &output, context: &context) }
+            #expect(output == Array("x".utf8))
+        }
+    }
+
+    /// A text that is one expression alone goes another way than one with text around it.
+    @Test(arguments: [
+        ("row.s", "ä\"b"), ("row.n", "1.10"), ("row.t", "true"), ("row.null", ""), ("row.l", "[1]"),
+        ("row.o", #"{"a":1}"#), ("run.startedAt", "2026-11-22T01:15:01.123Z"), ("row.x | default: 'd'", "d"),
+    ])
+    func textOfAnyValue(expression: String, text: String) throws {
+        var context = try Fixture.context(row: #"{"s":"ä\"b","n":1.10,"t":true,"null":null,"l":[1],"o":{"a":1}}"#)
+        #expect(try TextTemplate(compiling: "{{ \(expression) }}").text(context: &context) == text)
+        #expect(try TextTemplate(compiling: "<{{ \(expression) }}>").text(context: &context) == "<\(text)>")
+        let json = try Fixture.payload(.string("<{{ row.v }}>", id: 0), row: "{\"v\":\(JSONValue.string(text))}")
+        #expect(json == JSONValue.string("<\(text)>").description)
+    }
+
     @Test(arguments: ["", "a.", "a[", "a[x]", "a b", "1", "a['x]", ".a", "a..b", "a[1.5]", "a[99999999999999999999]"])
     func refusesOtherPaths(text: String) {
         #expect(throws: TemplateProblems.self) { try TemplatePath(parsing: text) }

@@ -16,8 +16,6 @@ package struct PreparedRow: Sendable {
         case inDoubt(InvocationError)
     }
 
-    // Without a copy of the content on the way.
-    @inlinable
     package init(index: Int, key: String?, content: Content, previous: Outcome? = nil) {
         self.index = index
         self.key = key

@@ -5,6 +5,7 @@ package struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
     package init() {
+        // No input leads here: OpenSSL fails only where malloc does, and then nothing can be said any more.
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
             fatalError("OpenSSL cannot make a SHA-256 context: out of memory")
         }
@@ -25,6 +26,7 @@ package struct SHA256: ~Copyable {
 
     /// The digest of everything so far, as 64 lower-case hexadecimal digits; more may follow afterwards.
     package func hexadecimal() -> String {
+        // As in ``init()``.
         guard let copy = EVP_MD_CTX_new() else { fatalError("OpenSSL cannot copy a SHA-256 context: out of memory") }
         defer { EVP_MD_CTX_free(copy) }
         EVP_MD_CTX_copy_ex(copy, context)

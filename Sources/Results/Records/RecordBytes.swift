@@ -6,12 +6,11 @@ struct RecordBytes {
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         // Only an empty buffer has no address, and of that nothing is read.
-        base = bytes.baseAddress.map(UnsafeRawPointer.init) ?? UnsafeRawPointer(Self.nowhere)
+        base = bytes.baseAddress.map(UnsafeRawPointer.init) ?? UnsafeRawPointer(Self.empty.utf8Start)
         count = bytes.count
     }
 
-    // Never written to.
-    private nonisolated(unsafe) static let nowhere = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
+    private static let empty: StaticString = ""
 
     /// The byte at a position; 0, which is no part of JSON, behind the end.
     @inline(__always)

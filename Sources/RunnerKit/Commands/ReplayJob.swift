@@ -1,8 +1,6 @@
 internal import JobFile
 internal import JobModel
-internal import Reactor
 internal import Results
-internal import Timing
 
 /// `fnrun replay`: one job over the rows of a file.
 package struct ReplayJob: Sendable {
@@ -25,27 +23,15 @@ package struct ReplayJob: Sendable {
 
     /// - Throws: ``CommandFailure`` for everything that keeps the run from starting.
     package func execute() async throws -> ExitStatus {
-        try common.refuseCurl(unless: run.isDryRun)
-        let console = Console(settings: common)
-        let time = SystemTimeSource()
-        let zones = TimeZoneDatabase.system
-        let files = JobFiles(
-            common: common, console: console, zones: zones, lenientAccount: run.isDryRun || common.usesSandbox,
-            formatIsGiven: true)
-        let document = try files.load(file)
+        let opened = try OpenedJobFile(file, common: common, run: run, trigger: .replay, formatIsGiven: true)
+        let document = opened.document
         var job = try document.select(jobName.map { [$0] } ?? [], hint: "say --job NAME")[0]
         job.input = try input(of: job)
-        let execution = JobExecution(
-            console: console, settings: run, zones: zones, time: time, trigger: .replay)
-        let redrive = try redrive(of: job, console)
-        guard !run.isDryRun else {
-            let preparation = try execution.prepareDryRun(job, of: document, redrive: redrive)
-            let dryRun = DryRun(console: console, format: common.format)
-            return ExitStatus.decisive(among: try dryRun.printAll(preparation, account: document.account))
-        }
-        let session = try await RunSession.start(common: common, run: run, console: console, time: time)
-        return try await session.execute { () async throws(CommandFailure) in
-            try await execution.run(job, of: document, redrive: redrive, appends: run.appends, in: session)
+        let redrive = try redrive(of: job, opened.console)
+        guard !run.isDryRun else { return try opened.dryRun([job], redrive: redrive) }
+        let session = try await opened.startSession()
+        return try await session.execute { [job] () async throws(CommandFailure) in
+            try await opened.execution.run(job, of: document, redrive: redrive, appends: run.appends, in: session)
         }
     }
 

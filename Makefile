@@ -4,7 +4,7 @@ SWIFT ?= swift
 RELEASE = --configuration release --static-swift-stdlib
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo bench bench-instructions test crash-test check lint format clean
+.PHONY: help setup build release demo bench bench-instructions bench-schedule test crash-test check lint format clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ bench-instructions: setup ## Count the instructions that a row costs; fail if th
 	$(SWIFT) build $(RELEASE) --product HotPathBenchmark
 	@Benchmarks/instructions
 
+bench-schedule: release ## Measure how schedules are kept: lateness, load, idling, planning
+	@Benchmarks/schedule
+
 test: setup check ## Set up, check and test everything
 
 KILLS ?= 240
@@ -36,10 +39,14 @@ SEED ?= 1
 crash-test: setup ## Kill runs at random instants, KILLS times from SEED on, and cut result files at every byte
 	FNRUN_CRASH_KILLS=$(KILLS) FNRUN_CRASH_SEED=$(SEED) $(SWIFT) test --filter CrashTests
 
+# These drive the built binary and wait for it: not beside tests that keep every core busy.
+DRIVING_TESTS = ^(CLITests|ExampleTests|CrashTests)\.
+
 check: lint ## Lint, build, run all tests
 	$(SWIFT) build --build-tests
 	scripts/test-gates
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build --skip '$(DRIVING_TESTS)'
+	$(SWIFT) test --skip-build --filter '$(DRIVING_TESTS)'
 
 lint: ## Check format, imports and tests' declarations
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks

@@ -14,6 +14,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -21,11 +22,15 @@ let nio: [Target.Dependency] = [
 ]
 
 /// A library target with its own test target in `Tests/<name>Tests`.
-func module(_ name: String, _ dependencies: [Target.Dependency], tested: Bool = true) -> [Target] {
-    let library = Target.target(name: name, dependencies: dependencies)
-    let tests = Target.testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + ["TestSupport"])
-    return tested ? [library, tests] : [library]
+///
+/// - Parameter fixtures: folders of the tests that hold no code.
+func module(_ name: String, _ dependencies: [Target.Dependency], fixtures: [String] = []) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies),
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + ["TestSupport"],
+            exclude: fixtures),
+    ]
 }
 
 func system(_ name: String, pkgConfig: String, apt: String) -> Target {
@@ -47,7 +52,7 @@ let targets: [[Target]] = [
     module("Digest", ["CCrypto"]),
     module("Reactor", ["JobModel"]),
     // Tier 1: pure.
-    module("Timing", ["JobModel"]),
+    module("Timing", ["JobModel"], fixtures: ["Fixtures"]),
     module("Templating", ["JobModel", "JSONText", "Digest"]),
     module("YAMLText", ["JobModel", "CYAML"]),
     // Tier 2: one concern each; they never import each other.
@@ -57,13 +62,17 @@ let targets: [[Target]] = [
     module("LivePerson", ["JobModel", "JSONText", "Timing", "Reactor", logging]),
     module("Execution", ["JobModel", "Timing", "Reactor", heap, deque]),
     module("Results", ["JobModel", "JSONText", "Digest", "Reactor"]),
+    module("Scheduling", ["JobModel", heap]),
+    module("Ledger", ["JobModel", grdb]),
+    module("Status", ["JobModel", "JSONText", "Timing", "Reactor"] + nio),
     module("Sandbox", ["JobModel", "JSONText", "Templating", "YAMLText"] + nio),
     // Tier 3 and 4: composition root and command line.
     module(
         "RunnerKit",
         [
             "JobModel", "JSONText", "Digest", "Reactor", "Timing", "Templating", "YAMLText", "JobFile", "Input",
-            "HTTPEngine", "LivePerson", "Execution", "Results", "Sandbox", "CMalloc", logging,
+            "HTTPEngine", "LivePerson", "Execution", "Results", "Sandbox", "Scheduling", "Ledger", "Status", "CMalloc",
+            logging,
         ]),
     [.executableTarget(name: "fnrun", dependencies: ["JobModel", "RunnerKit", argumentParser])],
     // What `make bench-instructions` counts.
@@ -92,6 +101,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: targets.flatMap { $0 }
 )

@@ -55,11 +55,18 @@ def machine(fnrun):
         "load before": f"{os.getloadavg()[0]:.2f}",
         "fnrun": first(r"([0-9]\S*)", output(fnrun, "--version")),
         "libcurl": first(r"libcurl/(\S+)", output("curl", "--version")),
+        "python": platform.python_version(),
+    }
+
+
+def machine_and_clients(fnrun):
+    """The same, with what fnrun is compared with."""
+    return {
+        **machine(fnrun),
         "nginx": first(r"nginx/(\S+)", output("nginx", "-v")),
         "hey": output("dpkg-query", "-W", "-f", "${Version}", "hey"),
         "wrk": first(r"wrk (\S+)", output("wrk", "-v")),
         "node": output("node", "--version").strip().lstrip("v"),
-        "python": platform.python_version(),
         "parallel": first(r"parallel (\S+)", output("parallel", "--version")),
     }
 

@@ -18,12 +18,15 @@ struct HeaderText: ~Copyable {
     private var used = 0
     private let separator: Separator
     private var leadCount = 0
+    /// Where the digits of the body's length stand; empty if there is no such line.
+    private var lengthDigits = 0..<0
     /// Where the headers of the last request stand in ``text``; empty if they cannot be relied on.
     private var places: [Place] = []
     /// Where each line begins, the fixed ones included.
     private(set) var lineStarts: [Int] = []
 
     private static let afterTarget = " HTTP/1.1"
+    private static let lengthName = "Content-Length: "
 
     private struct Place {
         let start: Int
@@ -55,9 +58,15 @@ struct HeaderText: ~Copyable {
         case refused(name: String)
     }
 
-    /// - Parameter lead: what stands before the first header.
-    mutating func update(lead: UnsafeBufferPointer<UInt8>, _ headers: [(name: String, value: String)]) -> Update {
-        guard !headers.isEmpty, headers.count == places.count, lead.count == leadCount else { return .differs }
+    /// - Parameters:
+    ///   - lead: what stands before the first header.
+    ///   - length: of the body, for `Content-Length`; nil for no such line.
+    mutating func update(
+        lead: UnsafeBufferPointer<UInt8>, _ headers: [(name: String, value: String)], length: Int? = nil
+    ) -> Update {
+        guard !headers.isEmpty, headers.count == places.count, lead.count == leadCount,
+            length.map(Self.digits(of:)) ?? 0 == lengthDigits.count
+        else { return .differs }
         for (place, header) in zip(places, headers) {
             guard place.valueCount == header.value.utf8.count, place.nameCount == header.name.utf8.count,
                 isThere(header.name, at: place.start)
@@ -70,23 +79,35 @@ struct HeaderText: ~Copyable {
                 return .refused(name: header.name)
             }
         }
+        if let length { write(length, at: lengthDigits) }
         return .done
+    }
+
+    /// What was laid out is not to be relied on any more: the fixed lines have changed.
+    mutating func forget() {
+        places = []
     }
 
     /// Writes everything.
     ///
     /// - Parameters:
     ///   - lead: what stands before the first header.
-    ///   - fixed: whole lines after the headers.
+    ///   - length: of the body, for a line `Content-Length` after the headers; nil for none.
+    ///   - first: a whole line before the headers; nil for none.
+    ///   - fixed: whole lines after all that.
     /// - Returns: the name of a header that cannot be sent, because its name is no token (RFC 9110, section 5.1) or its
     ///   value has a line break or a NUL; nil if all can.
     mutating func lay(
-        lead: UnsafeBufferPointer<UInt8>, _ headers: [(name: String, value: String)], fixed: [String]
+        lead: UnsafeBufferPointer<UInt8>, _ headers: [(name: String, value: String)], length: Int? = nil,
+        first: String? = nil, fixed: [String]
     ) -> String? {
         places = []
-        var needed = lead.count + Self.afterTarget.utf8.count + 3
+        lengthDigits = 0..<0
+        let digits = length.map(Self.digits(of:)) ?? 0
+        var needed = lead.count + Self.afterTarget.utf8.count + Self.lengthName.utf8.count + digits + 5
         for header in headers { needed += header.name.utf8.count + header.value.utf8.count + 4 }
         for line in fixed { needed += line.utf8.count + 2 }
+        if let first { needed += first.utf8.count + 2 }
         reserve(needed)
         copy(lead, to: 0)
         leadCount = lead.count
@@ -96,6 +117,7 @@ struct HeaderText: ~Copyable {
             append(Self.afterTarget)
             endLine()
         }
+        if let first { appendLine(first) }
         var laid: [Place] = []
         for header in headers {
             laid.append(Place(start: used, nameCount: header.name.utf8.count, valueCount: header.value.utf8.count))
@@ -103,11 +125,15 @@ struct HeaderText: ~Copyable {
             guard append(header) else { return header.name }
             endLine()
         }
-        for line in fixed {
+        if let length {
             beginLine()
-            append(line)
+            append(Self.lengthName)
+            lengthDigits = used..<used + digits
+            write(length, at: lengthDigits)
+            used += digits
             endLine()
         }
+        for line in fixed { appendLine(line) }
         if separator == .lineBreak, used >= 2 { used -= 2 }
         text[used] = 0
         places = laid
@@ -132,6 +158,12 @@ struct HeaderText: ~Copyable {
     private mutating func append(_ string: String) {
         Self.withBytes(of: string) { copy($0, to: used) }
         used += string.utf8.count
+    }
+
+    private mutating func appendLine(_ line: String) {
+        beginLine()
+        append(line)
+        endLine()
     }
 
     private mutating func put(_ byte: UInt8) {
@@ -182,6 +214,21 @@ struct HeaderText: ~Copyable {
             if !endsLine { copy(bytes, to: start) }
             return !endsLine
         }
+    }
+
+    private mutating func write(_ number: Int, at digits: Range<Int>) {
+        var rest = number
+        for position in digits.reversed() {
+            text[position] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
+    }
+
+    /// How many decimal digits a count has.
+    private static func digits(of count: Int) -> Int {
+        var (digits, rest) = (1, count / 10)
+        while rest > 0 { (digits, rest) = (digits + 1, rest / 10) }
+        return digits
     }
 
     static func withBytes<Value>(of string: String, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {

@@ -35,6 +35,8 @@ final class Transfer {
     private var origin: (text: String, end: Int)?
     // What the handle is set to, so that only changes are set.
     private var parsed = ""
+    /// For the URL that is parsed; nil if `Host` is libcurl's business.
+    private var host: String?
     private var hasTarget = false
     private var method: HTTPRequest.Method?
     private var timeout: Duration?
@@ -104,7 +106,8 @@ final class Transfer {
         isTooLarge = false
         detail[0] = 0
         setURL(request.url)
-        if let failure = setHead(request.headers) { return failure }
+        let length = request.method == .post ? request.body.count : nil
+        if let failure = setHead(request.headers, length: length) { return failure }
         setMethod(request.method)
         if request.method == .post { setBody(request.body) }
         if request.timeout != timeout {
@@ -163,16 +166,19 @@ final class Transfer {
     }
 
     /// Sets everything that stands before the body.
-    private func setHead(_ headers: [(name: String, value: String)]) -> TransportFailure? {
+    private func setHead(_ headers: [(name: String, value: String)], length: Int?) -> TransportFailure? {
         if let origin {
-            switch head.set(target: origin.end, of: url, headers) {
-            case .written:
-                ccurl_easy_set_pointer(handle, CURLOPT_REQUEST_TARGET, head.target)
-                if !hasTarget { ccurl_easy_set_pointer(handle, CURLOPT_HTTPHEADER, head.lines) }
-                hasTarget = true
-                return parse(origin.text)
-            case .unfit: break
-            case .refused(let name): return Self.refusal(of: name)
+            if let failure = parse(origin.text) { return failure }
+            if let host {
+                switch head.set(target: origin.end, of: url, host: host, headers, length: length) {
+                case .written:
+                    ccurl_easy_set_pointer(handle, CURLOPT_REQUEST_TARGET, head.target)
+                    if !hasTarget { ccurl_easy_set_pointer(handle, CURLOPT_HTTPHEADER, head.lines) }
+                    hasTarget = true
+                    return nil
+                case .unfit: break
+                case .refused(let name): return Self.refusal(of: name)
+                }
             }
         }
         if let name = lines.set(headers) { return Self.refusal(of: name) }
@@ -194,6 +200,7 @@ final class Transfer {
             return TransportFailure(.protocolViolation, message: "the URL of \(Origin(url: url)) cannot be used")
         }
         parsed = text
+        host = RequestHead.host(of: address)
         return nil
     }
 

@@ -9,26 +9,27 @@ struct AccountReader {
     /// Longer ones are no account ids.
     private static let longestID = 64
 
-    func read(_ field: YAMLField) -> (account: Account?, id: String?) {
-        guard let section = field.mapping(hidesValues: true) else { return (nil, nil) }
+    func read(_ field: YAMLField) -> (account: Account?, id: String?, allowsInsecure: Bool) {
+        guard let section = field.mapping(hidesValues: true) else { return (nil, nil, false) }
         let id = section.required("id", hint: "the id of the LivePerson account").flatMap(text).flatMap(accountID)
         let clientID = section.required("clientId", hint: "the id of the OAuth 2.0 client").flatMap(text)
         let secret = readSecret(section)
         let platform = section.field("platform").flatMap { isOpen($0) ? nil : $0.choice(Platform.self) }
         let endpoints = section.field("endpoints")?.mapping().map(readEndpoints)
         section.finish()
+        let allowsInsecure = endpoints?.allowInsecure == true
         guard let id, let clientID, let secret else {
-            guard options.lenientAccount else { return (nil, id?.value) }
+            guard options.lenientAccount else { return (nil, id?.value, allowsInsecure) }
             // Nothing is sent to it: what is open stays empty.
             let account = Account(
                 id: id?.value ?? "", clientID: clientID?.value ?? "", clientSecret: secret ?? Secret(""),
                 platform: platform ?? .auto, endpoints: endpoints ?? Endpoints())
-            return (account, id?.value)
+            return (account, id?.value, allowsInsecure)
         }
         let account = Account(
             id: id.value, clientID: clientID.value, clientSecret: secret, platform: platform ?? .auto,
             endpoints: endpoints ?? Endpoints())
-        return (account, id.value)
+        return (account, id.value, allowsInsecure)
     }
 
     /// Whether a variable is unset, or set to nothing, where that is allowed.

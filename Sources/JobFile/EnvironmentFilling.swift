@@ -51,7 +51,7 @@ struct EnvironmentFilling {
 
     private func filledKeys(_ mapping: YAMLMapping) -> YAMLMapping? {
         var copy: YAMLMapping?
-        for (position, entry) in mapping.entries.enumerated() {
+        for (position, entry) in mapping.entries.enumerated() where Self.mayHoldVariables(entry.key) {
             let node = YAMLNode(.scalar(entry.key), location: entry.keyLocation)
             guard let key = filled(entry.key, of: node, isLenient: false) else { continue }
             if copy == nil { copy = mapping }
@@ -63,8 +63,12 @@ struct EnvironmentFilling {
         return copy
     }
 
+    private static func mayHoldVariables(_ scalar: YAMLScalar) -> Bool {
+        scalar.text.utf8.contains(UInt8(ascii: "$"))
+    }
+
     private func filled(_ scalar: YAMLScalar, of node: YAMLNode, isLenient: Bool) -> YAMLScalar? {
-        guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return nil }
+        guard Self.mayHoldVariables(scalar) else { return nil }
         let (text, problems) = VariableText.fill(scalar.text, environment: environment)
         if problems.isEmpty { return text == scalar.text ? nil : scalar.substituted(text) }
         for problem in problems.prefix(Self.mostProblems) {

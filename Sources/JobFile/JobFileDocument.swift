@@ -1,6 +1,5 @@
 package import JSONText
 package import JobModel
-package import Templating
 
 /// A job file that was read and found to be right.
 package struct JobFileDocument: Sendable {
@@ -38,32 +37,6 @@ package struct LambdaDefinition: Sendable {
     /// Across all runs of the process.
     package var rate: Rate?
     package var location: SourceLocation
-}
-
-/// A job, with the defaults of the file and its lambda applied.
-package struct JobDefinition: Sendable {
-    package var name: String
-    package var description: String?
-    /// The job's name in the file.
-    package var location: SourceLocation
-    /// The lambda's name in the file, or its UUID if the job names that.
-    package var lambda: String
-    package var target: LambdaTarget
-    package var policy: RunPolicy
-    package var record: RecordPolicy
-    package var input: JobInput
-    /// Without a `payload` of the job: the row.
-    package var payload: PayloadTemplate
-    /// Entries of the body's `headers` array, in the order of the file.
-    package var headers: [(name: String, value: TextTemplate)]
-    package var userID: TextTemplate
-    /// Of run, replay and smoke; `-` is stdout. Relative to the job file.
-    package var output: TextTemplate
-    /// Of schedule and tick, appended to; the same as ``output`` if the job has one.
-    package var scheduledOutput: TextTemplate
-    /// SHA-256 over what decides the meaning of a row: lambda, payload, headers, userId, how input is parsed, key, and
-    /// the values of the vars that these use. Not concurrency, rate, retry, tolerate, account, paths.
-    package var hash: String
 }
 
 /// Paths in job files are relative to the file.

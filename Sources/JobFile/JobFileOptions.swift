@@ -1,4 +1,5 @@
 package import JobModel
+package import Timing
 package import YAMLText
 
 /// What a job file is read with.
@@ -9,8 +10,9 @@ package struct JobFileOptions: Sendable {
     package var lenientAccount: Bool
     /// Values of `vars` from the command line, each typed like a plain scalar.
     package var overrides: [String: String]
-    /// Knows the time zones that templates name; nil leaves them to the rows.
-    package var zones: (any TimeZoneProvider)?
+    /// Knows the time zones of schedules and templates. Nil is the system's for schedules, and leaves those of templates
+    /// to the rows.
+    package var zones: TimeZoneDatabase?
     /// Inputs are read in a format that the command line gives, so their names need not tell it.
     package var formatIsGiven = false
     /// Reads the file of a `clientSecretFile`.
@@ -18,7 +20,7 @@ package struct JobFileOptions: Sendable {
 
     package init(
         environment: [String: String], lenientAccount: Bool = false, overrides: [String: String] = [:],
-        zones: (any TimeZoneProvider)? = nil,
+        zones: TimeZoneDatabase? = nil,
         readSecret: @escaping @Sendable (String) throws(SecretFileFailure) -> [UInt8] = Self.readSecretFile
     ) {
         self.environment = environment

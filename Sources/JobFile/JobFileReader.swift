@@ -1,6 +1,7 @@
 import JSONText
 import JobModel
 import Templating
+import Timing
 import YAMLText
 
 /// Reads the tree of a job file, section by section.
@@ -15,6 +16,7 @@ struct JobFileReader {
         var record = RecordOverrides()
         var headers: [YAMLField] = []
         var userID: YAMLField?
+        var mutexes: [String] = []
     }
 
     /// - Returns: as much as could be made of the file; of use only if nothing was reported.
@@ -31,13 +33,15 @@ struct JobFileReader {
         let lambdas = LambdaReader.read(top.field("lambdas"))
         var jobs: [JobDefinition] = []
         if let section = top.required("jobs", hint: "name at least one job")?.mapping() {
-            let reader = JobReader(
-                templates: TemplateReader(source: source, options: options, sink: sink, vars: vars),
-                defaults: defaults, lambdas: lambdas, file: source.file)
-            if section.fields.isEmpty {
+            let reader = jobReader(
+                vars: vars, defaults: defaults, lambdas: lambdas, allowsInsecure: account.allowsInsecure)
+            if section.count == 0 {
                 sink.error(.missingKey, "there is no job in 'jobs'", at: section.location)
             }
-            jobs = section.fields.compactMap(reader.read)
+            jobs.reserveCapacity(section.count)
+            for position in 0..<section.count {
+                if let job = reader.read(section.field(at: position)) { jobs.append(job) }
+            }
         }
         top.finish()
         warnOfUnusedOverrides(vars: vars, jobs: jobs)
@@ -46,14 +50,29 @@ struct JobFileReader {
             lambdas: lambdas.definitions.map(\.definition), jobs: jobs)
     }
 
-    private func readAccount(_ field: YAMLField?) -> (account: Account?, id: String?) {
+    private func jobReader(
+        vars: JobVars?, defaults: Defaults, lambdas: LambdaReader.Lambdas, allowsInsecure: Bool
+    ) -> JobReader {
+        let zones =
+            options.zones
+            ?? TimeZoneDatabase(directory: TimeZoneDatabase.systemDirectory(tzdir: options.environment["TZDIR"]))
+        return JobReader(
+            settings: JobSettingsReader(
+                templates: TemplateReader(source: source, options: options, sink: sink, vars: vars),
+                defaults: defaults, lambdas: lambdas, file: source.file),
+            schedules: ScheduleReader(source: source, sink: sink, zones: ZoneReader(zones)),
+            scheduling: SchedulingReader(defaultMutexes: defaults.mutexes),
+            hooks: HookReader(allowsInsecure: allowsInsecure))
+    }
+
+    private func readAccount(_ field: YAMLField?) -> (account: Account?, id: String?, allowsInsecure: Bool) {
         guard let field else {
             if !options.lenientAccount {
                 sink.error(
                     .missingKey, "the file lacks 'account'",
                     hint: "give 'id', 'clientId' and 'clientSecret', or use --sandbox", at: nil)
             }
-            return (nil, nil)
+            return (nil, nil, false)
         }
         return AccountReader(file: source.file, options: options).read(field)
     }
@@ -90,9 +109,7 @@ struct JobFileReader {
         if let record = section.field("record")?.mapping() { defaults.record = RecordOverrides(reading: record) }
         defaults.headers = section.field("headers")?.mapping()?.fields ?? []
         defaults.userID = section.field("userId")
-        section.refuse(
-            ["mutex"], code: .notSupportedYet, message: { "'\($0)' is not supported yet" },
-            hint: "leave it out")
+        defaults.mutexes = section.field("mutex").flatMap(SchedulingReader.mutexes) ?? []
         section.refuse(
             JobReader.ownKeys, code: .unknownKey, message: { "'\($0)' cannot be a default" },
             hint: "write it into the jobs")
@@ -101,9 +118,9 @@ struct JobFileReader {
     }
 
     private func warnOfUnusedOverrides(vars: JobVars?, jobs: [JobDefinition]) {
-        guard let vars, !sink.hasErrors else { return }
+        guard let vars, !options.overrides.isEmpty, !sink.hasErrors else { return }
         let used = jobs.reduce(into: TemplateUse()) { use, job in
-            use.formUnion(job.templateUse)
+            use.formUnion(job.settings.templateUse)
             use.formUnion(job.output.use)
         }
         for name in options.overrides.keys.sorted() where !vars.written.contains(name) && !used.vars.contains(name) {
@@ -127,6 +144,6 @@ struct JobVars {
 extension YAMLMappingReader {
     /// A section that is not there.
     static func empty(_ sink: DiagnosticSink) -> YAMLMappingReader {
-        YAMLMappingReader(YAMLMapping(), path: "", location: .init(line: 1, column: 1), sink: sink)
+        YAMLMappingReader(YAMLMapping(), location: .init(line: 1, column: 1), sink: sink)
     }
 }

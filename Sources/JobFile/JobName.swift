@@ -8,13 +8,14 @@ package enum JobName {
         return bytes.allSatisfy { isLetterOrDigit($0) || "._-".utf8.contains($0) }
     }
 
+    /// The rule in words, for hints.
+    static let rule =
+        "names begin with a letter or digit, go on with letters, digits, '.', '_' and '-', and have at most 63 characters"
+
     /// Reports the key of a field if it is no name.
     static func check(_ field: YAMLField, of what: String) -> Bool {
         if isValid(field.name) { return true }
-        field.sink.error(
-            .badName, "this is no name for a \(what)",
-            hint: "names begin with a letter or digit, go on with letters, digits, '.', '_' and '-', and have at most "
-                + "63 characters", at: field.keyLocation)
+        field.sink.error(.badName, "this is no name for a \(what)", hint: rule, at: field.keyLocation)
         return false
     }
 

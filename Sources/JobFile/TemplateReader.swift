@@ -10,19 +10,62 @@ struct TemplateReader {
     let sink: DiagnosticSink
     /// Nil if the section was no mapping: then any variable may be meant.
     let vars: JobVars?
+    private let memo = Memo()
+
+    /// Where a text stands, which decides what it may use.
+    enum Scope: Hashable {
+        case row, key, output
+
+        fileprivate var names: TemplateScope {
+            switch self {
+            case .row: .row
+            case .key: .key
+            case .output: .output
+            }
+        }
+    }
+
+    /// Texts that many jobs have in common are compiled once, and take room once.
+    private final class Memo {
+        private struct Key: Hashable {
+            var text: ExactText
+            var scope: Scope
+        }
+
+        /// Beyond so many texts they are hardly shared.
+        private static let capacity = 1000
+        private var templates: [Key: TextTemplate] = [:]
+        var wholeRow: (template: PayloadTemplate, source: TemplateSource)?
+
+        subscript(text: String, scope: Scope) -> TextTemplate? {
+            get { templates[Key(text: ExactText(text: text), scope: scope)] }
+            set {
+                guard templates.count < Self.capacity else { return }
+                templates[Key(text: ExactText(text: text), scope: scope)] = newValue
+            }
+        }
+    }
+
+    init(source: SourceText, options: JobFileOptions, sink: DiagnosticSink, vars: JobVars?) {
+        self.source = source
+        self.options = options
+        self.sink = sink
+        self.vars = vars
+    }
 
     /// Compiles a text.
-    func text(_ text: String, of field: YAMLField, scope: TemplateScope) -> TextTemplate? {
+    func text(_ text: String, of field: YAMLField, scope: Scope) -> TextTemplate? {
         compile(text, node: field.node, scope: scope)
     }
 
     /// Compiles a text that stands in no file.
-    func builtIn(_ text: String, scope: TemplateScope) -> TextTemplate? {
+    func builtIn(_ text: String, scope: Scope) -> TextTemplate? {
         compile(text, node: nil, scope: scope)
     }
 
     /// Compiles a payload and tells what it was made of.
     func payload(_ field: YAMLField?) -> (template: PayloadTemplate, source: TemplateSource)? {
+        if field == nil, let known = memo.wholeRow { return known }
         var conversion = JSONConversion(sink: sink)
         let tree = field.map { conversion.source($0.node) } ?? .string("{{ row }}", id: 0)
         if case .null = tree, let field {
@@ -33,7 +76,9 @@ struct TemplateReader {
                 hint: "leave 'payload' out to send the row as it is", at: field.node.location)
         }
         do throws(TemplateProblems) {
-            return (try PayloadTemplate(compiling: tree, scope: known(.row), zones: options.zones), tree)
+            let template = try PayloadTemplate(compiling: tree, scope: known(.row), zones: options.zones)
+            if field == nil { memo.wholeRow = (template, tree) }
+            return (template, tree)
         } catch {
             for problem in error.list {
                 report(problem, in: problem.nodeID < conversion.nodes.count ? conversion.nodes[problem.nodeID] : nil)
@@ -42,9 +87,12 @@ struct TemplateReader {
         }
     }
 
-    private func compile(_ text: String, node: YAMLNode?, scope: TemplateScope) -> TextTemplate? {
+    private func compile(_ text: String, node: YAMLNode?, scope: Scope) -> TextTemplate? {
+        if let known = memo[text, scope] { return known }
         do throws(TemplateProblems) {
-            return try TextTemplate(compiling: text, scope: known(scope), zones: options.zones)
+            let template = try TextTemplate(compiling: text, scope: known(scope.names), zones: options.zones)
+            memo[text, scope] = template
+            return template
         } catch {
             for problem in error.list { report(problem, in: node) }
             return nil

@@ -96,4 +96,26 @@ struct PosixTimeZone: Sendable, Hashable {
         }
         return instants.sorted()
     }
+
+    /// The offsets that begin after a time, in order, over 400 years and a few more, after which they repeat; those of
+    /// equal instants are one. Empty without daylight saving time.
+    func offsetChanges(after seconds: Int64) -> [(at: Int64, offset: Int64)] {
+        guard let daylight else { return [] }
+        let first = year(at: seconds) - 2
+        var found: [Change] = []
+        found.reserveCapacity(2 * 408)
+        for candidate in first..<first + 408 {
+            let (end, start) = changes(ofYear: candidate, daylight)
+            if end.at > seconds { found.append(end) }
+            if start.at > seconds { found.append(start) }
+        }
+        found.sort { $0.at != $1.at ? $0.at < $1.at : !$0.toDaylight && $1.toDaylight }
+        var offsets: [(at: Int64, offset: Int64)] = []
+        offsets.reserveCapacity(found.count)
+        for change in found {
+            if offsets.last?.at == change.at { offsets.removeLast() }
+            offsets.append((change.at, Int64((change.toDaylight ? daylight.type : standard).secondsEast)))
+        }
+        return offsets
+    }
 }

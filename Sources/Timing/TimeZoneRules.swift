@@ -10,6 +10,28 @@ package struct TimeZoneRules: Sendable, Hashable {
     let typeIndices: [UInt8]
     /// In force after the last of ``times``, or always if there is none.
     let footer: PosixTimeZone?
+    /// The offsets alone, for schedules; made of the rest.
+    let timeline: OffsetTimeline
+
+    init(types: [LocalTimeType], times: [Int64], typeIndices: [UInt8], footer: PosixTimeZone?) {
+        self.types = types
+        self.times = times
+        self.typeIndices = typeIndices
+        self.footer = footer
+        timeline = OffsetTimeline(types: types, times: times, typeIndices: typeIndices, footer: footer)
+    }
+
+    package static func == (left: TimeZoneRules, right: TimeZoneRules) -> Bool {
+        left.types == right.types && left.times == right.times && left.typeIndices == right.typeIndices
+            && left.footer == right.footer
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(types)
+        hasher.combine(times)
+        hasher.combine(typeIndices)
+        hasher.combine(footer)
+    }
 
     /// What no offset from UTC reaches (RFC 9636, 3.2: -25 h to 26 h).
     private static let beyondOffsets: Int64 = 27 * 3600

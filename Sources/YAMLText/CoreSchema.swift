@@ -8,6 +8,10 @@ enum CoreSchema {
 
     static func value(ofPlain text: String) -> YAMLValue {
         guard let first = text.utf8.first else { return .null }
+        // Durations, dates, UUIDs: most texts that begin like a number do not end like one.
+        if isDigit(first), let last = text.utf8.last, last >= UInt8(ascii: "A"), !text.hasPrefix("0x") {
+            return .string(text)
+        }
         switch first {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
             return integer(text) ?? realOrNotFinite(text) ?? .string(text)

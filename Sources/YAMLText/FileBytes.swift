@@ -20,6 +20,9 @@ package enum FileBytes {
         defer { close(descriptor) }
         var content: [UInt8] = []
         let block = 64 << 10
+        var status = stat()
+        // Of pipes the size is 0. Growing step by step would need twice the room.
+        if fstat(descriptor, &status) == 0 { content.reserveCapacity(min(max(Int(status.st_size), 0), limit) + block) }
         while content.count <= limit {
             let length = content.count
             var count = 0

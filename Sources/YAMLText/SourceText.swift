@@ -20,6 +20,7 @@ package struct SourceText: Sendable {
         self.file = file
         let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
         self.bytes = hasMark ? Array(bytes.dropFirst(3)) : bytes
+        let isASCII = self.bytes.withUnsafeBufferPointer { text in text.allSatisfy { $0 < 0x80 } }
         var byteStarts = [0]
         var scalarStarts = [0]
         var scalars = 0
@@ -33,11 +34,11 @@ package struct SourceText: Sendable {
                         && (position + 1 == text.count || text[position + 1] != UInt8(ascii: "\n"))
                 guard isLastOfBreak else { continue }
                 byteStarts.append(position + 1)
-                scalarStarts.append(scalars)
+                if !isASCII { scalarStarts.append(scalars) }
             }
         }
         self.byteStarts = byteStarts
-        self.scalarStarts = scalars == self.bytes.count ? byteStarts : scalarStarts
+        self.scalarStarts = isASCII ? byteStarts : scalarStarts
         scalarCount = scalars
     }
 
@@ -58,8 +59,16 @@ package struct SourceText: Sendable {
     ///
     /// - Parameter end: the scalar after the last one to underline; what lies on further lines is not underlined.
     package func location(ofScalar index: Int, upTo end: Int? = nil) -> SourceLocation {
+        var line = 0
+        return location(ofScalar: index, upTo: end, near: &line)
+    }
+
+    /// The same for one who asks for many places in the order of the text.
+    ///
+    /// - Parameter line: of the place before, from 0; then of this one.
+    func location(ofScalar index: Int, upTo end: Int? = nil, near line: inout Int) -> SourceLocation {
         let index = min(max(index, 0), scalarCount)
-        let line = Self.line(of: index, in: scalarStarts)
+        line = Self.line(of: index, in: scalarStarts, near: line)
         let column = index - scalarStarts[line]
         var length = 1
         if var end, end > index {
@@ -70,6 +79,14 @@ package struct SourceText: Sendable {
             length = max(1, end - index)
         }
         return SourceLocation(line: line + 1, column: column + 1, length: length)
+    }
+
+    /// Whether no line break lies between two scalars, or before the second of them.
+    ///
+    /// - Parameter line: of the first one, from 0.
+    func isOnOneLine(from start: Int, to end: Int, near line: Int) -> Bool {
+        Self.line(of: min(start, scalarCount), in: scalarStarts, near: line)
+            == Self.line(of: min(end, scalarCount), in: scalarStarts, near: line)
     }
 
     /// The place of a byte, counted from 0.
@@ -88,9 +105,14 @@ package struct SourceText: Sendable {
         return String(String.UnicodeScalarView(line.unicodeScalars.dropFirst(location.column - 1).prefix(count)))
     }
 
-    private static func line(of position: Int, in starts: [Int]) -> Int {
+    private static func line(of position: Int, in starts: [Int], near guess: Int = 0) -> Int {
         var low = 0
         var high = starts.count
+        if guess < high, starts[guess] <= position {
+            low = guess
+            // Most often it is that line or one of the next.
+            for next in guess + 1..<min(guess + 4, high) where position < starts[next] { return next - 1 }
+        }
         while high - low > 1 {
             let middle = (low + high) / 2
             if starts[middle] <= position { low = middle } else { high = middle }

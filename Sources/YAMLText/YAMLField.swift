@@ -7,33 +7,37 @@ package struct YAMLField {
     package let node: YAMLNode
     /// The key; of an element of a list, the list's path and the element's number.
     package let name: String
-    /// Where it stands in the file's structure, such as `jobs.nightly-sync.timeout`.
-    package let path: String
+    private let place: YAMLPath
     package let keyLocation: SourceLocation
     package let sink: DiagnosticSink
     package let hidesValue: Bool
 
     /// - Parameters:
     ///   - shownName: the name before variables were filled in, for messages.
-    ///   - path: of the mapping around it.
-    package init(
-        _ node: YAMLNode, name: String, shownName: String? = nil, path: String, keyLocation: SourceLocation,
-        sink: DiagnosticSink, hidesValue: Bool = false
+    ///   - around: the mapping around it.
+    init(
+        _ node: YAMLNode, name: String, shownName: String, in around: YAMLPath, keyLocation: SourceLocation,
+        sink: DiagnosticSink, hidesValue: Bool
     ) {
         self.node = node
         self.name = name
-        let shown = (shownName ?? name).shortened
-        self.path = path.isEmpty ? shown : "\(path).\(shown)"
+        place = .key(shownName, in: around)
         self.keyLocation = keyLocation
         self.sink = sink
         self.hidesValue = hidesValue
+    }
+
+    /// A value by itself, under a name for messages.
+    package init(_ node: YAMLNode, name: String, keyLocation: SourceLocation, sink: DiagnosticSink) {
+        self.init(
+            node, name: name, shownName: name, in: .top, keyLocation: keyLocation, sink: sink, hidesValue: false)
     }
 
     /// The top of a file.
     package init(root: YAMLNode, sink: DiagnosticSink) {
         node = root
         name = ""
-        path = ""
+        place = .top
         keyLocation = root.location
         self.sink = sink
         hidesValue = false
@@ -42,7 +46,7 @@ package struct YAMLField {
     private init(element: YAMLNode, number: Int, of list: YAMLField) {
         node = element
         name = "\(number)"
-        path = "\(list.path)[\(number)]"
+        place = .element(number, of: list.place)
         keyLocation = element.location
         sink = list.sink
         hidesValue = list.hidesValue
@@ -56,11 +60,14 @@ package struct YAMLField {
     private init(hiding other: YAMLField) {
         node = other.node
         name = other.name
-        path = other.path
+        place = other.place
         keyLocation = other.keyLocation
         sink = other.sink
         hidesValue = true
     }
+
+    /// Where it stands in the file's structure, such as `jobs.nightly-sync.timeout`.
+    package var path: String { place.text }
 
     /// Whether it is `null`, `~` or left empty.
     package var isNull: Bool { node.scalar?.value == .null }
@@ -200,7 +207,7 @@ package struct YAMLField {
             return mismatch("a mapping (key: value)")
         }
         return YAMLMappingReader(
-            mapping, path: path, location: keyLocation, sink: sink, hidesValues: hidesValue || hidesValues)
+            mapping, at: place, location: keyLocation, sink: sink, hidesValues: hidesValue || hidesValues)
     }
 
     /// Reports a value that is not what was expected; always nil.

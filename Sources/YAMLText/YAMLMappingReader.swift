@@ -10,30 +10,41 @@ package import JobModel
 ///     let token = script.field("token")?.mapping().map(readToken)
 ///     script.finish()
 package final class YAMLMappingReader {
-    /// Where the mapping stands in the file's structure, such as `jobs.nightly-sync`; empty for the whole file.
-    package let path: String
     /// The key of the mapping, or its first character.
     package let location: SourceLocation
     package let sink: DiagnosticSink
     private let mapping: YAMLMapping
+    private let place: YAMLPath
     private let hidesValues: Bool
     private var knownNames: [String] = []
+    /// One bit for each of the first 64 entries that was asked for.
+    private var askedFor: UInt64 = 0
+
+    /// The mapping that is all of a file.
+    package convenience init(_ mapping: YAMLMapping, location: SourceLocation, sink: DiagnosticSink) {
+        self.init(mapping, at: .top, location: location, sink: sink, hidesValues: false)
+    }
 
     /// - Parameter hidesValues: messages never show values: they may be secrets.
-    package init(
-        _ mapping: YAMLMapping, path: String, location: SourceLocation, sink: DiagnosticSink, hidesValues: Bool = false
-    ) {
+    init(_ mapping: YAMLMapping, at place: YAMLPath, location: SourceLocation, sink: DiagnosticSink, hidesValues: Bool)
+    {
         self.mapping = mapping
-        self.path = path
+        self.place = place
         self.location = location
         self.sink = sink
         self.hidesValues = hidesValues
     }
 
+    /// Where the mapping stands in the file's structure, such as `jobs.nightly-sync`; empty for the whole file.
+    package var path: String { place.text }
+
     /// The value of a key, which is known from now on; nil if the mapping does not have it.
     package func field(_ name: String) -> YAMLField? {
+        if knownNames.isEmpty { knownNames.reserveCapacity(24) }
         knownNames.append(name)
-        return mapping.entries.first { $0.key.text == name }.map(field)
+        guard let position = mapping.entries.firstIndex(where: { $0.key.text == name }) else { return nil }
+        if position < 64 { askedFor |= 1 << UInt64(position) }
+        return field(at: position)
     }
 
     /// The value of a key; its absence is reported.
@@ -49,6 +60,17 @@ package final class YAMLMappingReader {
         mapping.entries.map(field)
     }
 
+    /// How many entries there are.
+    package var count: Int { mapping.entries.count }
+
+    /// The keys in the order of the file.
+    package var names: some Sequence<String> { mapping.entries.lazy.map(\.key.text) }
+
+    /// One of the entries, in the order of the file, without ``fields`` for all of a large section.
+    package func field(at position: Int) -> YAMLField {
+        field(mapping.entries[position])
+    }
+
     /// Declares keys that exist but are not accepted here: if one is present, it is reported with this text.
     package func refuse(_ names: [String], code: DiagnosticCode, message: (String) -> String, hint: String = "") {
         for name in names {
@@ -59,6 +81,8 @@ package final class YAMLMappingReader {
 
     /// Reports the keys that were never asked for: each of the first 20, then how many more there are.
     package func finish() {
+        let count = mapping.entries.count
+        guard count > 64 || askedFor != ~(~0 << UInt64(count)) else { return }
         let known = Set(knownNames)
         let place = path.isEmpty ? "" : " in \(path)"
         let unknown = mapping.entries.filter { !known.contains($0.key.text) }
@@ -75,7 +99,7 @@ package final class YAMLMappingReader {
 
     private func field(_ entry: YAMLMapping.Entry) -> YAMLField {
         YAMLField(
-            entry.value, name: entry.key.text, shownName: entry.key.raw, path: path, keyLocation: entry.keyLocation,
+            entry.value, name: entry.key.text, shownName: entry.key.raw, in: place, keyLocation: entry.keyLocation,
             sink: sink, hidesValue: hidesValues)
     }
 }
@@ -83,6 +107,7 @@ package final class YAMLMappingReader {
 extension String {
     /// At most 60 characters, for messages.
     package var shortened: String {
+        if utf8.count <= 60 { return self }
         let head = prefix(60)
         return head.endIndex == endIndex ? self : head + "…"
     }

@@ -11,12 +11,17 @@ package struct YAMLNode: Sendable {
     }
 
     package var content: Content
-    /// The scalar with its quotes, or the first character of a list or mapping.
-    package var location: SourceLocation
+    private var place: YAMLPlace
 
     package init(_ content: Content, location: SourceLocation) {
         self.content = content
-        self.location = location
+        place = YAMLPlace(location)
+    }
+
+    /// The scalar with its quotes, or the first character of a list or mapping.
+    package var location: SourceLocation {
+        get { place.location }
+        set { place = YAMLPlace(newValue) }
     }
 
     package var scalar: YAMLScalar? {
@@ -36,14 +41,16 @@ package struct YAMLNode: Sendable {
 package struct YAMLMapping: Sendable {
     package struct Entry: Sendable {
         package var key: YAMLScalar
-        package var keyLocation: SourceLocation
+        private let keyPlace: YAMLPlace
         package var value: YAMLNode
 
         package init(key: YAMLScalar, keyLocation: SourceLocation, value: YAMLNode) {
             self.key = key
-            self.keyLocation = keyLocation
+            keyPlace = YAMLPlace(keyLocation)
             self.value = value
         }
+
+        package var keyLocation: SourceLocation { keyPlace.location }
     }
 
     package var entries: [Entry]

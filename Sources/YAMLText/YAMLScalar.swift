@@ -18,20 +18,42 @@ package struct YAMLScalar: Sendable, Hashable {
 
     /// The content: escapes undone, lines folded, and perhaps variables filled in.
     package private(set) var text: String
-    /// The content before variables were filled in; safe to be shown.
-    package let raw: String
+    /// Few scalars have one; files of many jobs have millions without.
+    private var substitution: Substitution?
     package let style: Style
     package let tag: Tag?
-    /// Whether ``text`` holds something from the environment, which must not be shown.
-    package private(set) var isSubstituted = false
-    /// Whether it holds a variable that has no value, where that is to be borne.
-    package private(set) var isUnresolved = false
     /// Whether each scalar of ``raw`` stands in the source as it is: one line, no escapes.
     package let isVerbatim: Bool
 
+    /// What a scalar was before variables were filled in.
+    private final class Substitution: Sendable, Hashable {
+        let raw: String
+        let isUnresolved: Bool
+
+        init(of raw: String, isUnresolved: Bool) {
+            self.raw = raw
+            self.isUnresolved = isUnresolved
+        }
+
+        static func == (left: Substitution, right: Substitution) -> Bool {
+            left.raw == right.raw && left.isUnresolved == right.isUnresolved
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(raw)
+            hasher.combine(isUnresolved)
+        }
+    }
+
+    /// The content before variables were filled in; safe to be shown.
+    package var raw: String { substitution?.raw ?? text }
+    /// Whether ``text`` holds something from the environment, which must not be shown.
+    package var isSubstituted: Bool { substitution != nil }
+    /// Whether it holds a variable that has no value, where that is to be borne.
+    package var isUnresolved: Bool { substitution?.isUnresolved == true }
+
     package init(_ text: String, style: Style = .plain, tag: Tag? = nil, isVerbatim: Bool = false) {
         self.text = text
-        raw = text
         self.style = style
         self.tag = tag
         self.isVerbatim = isVerbatim
@@ -39,16 +61,18 @@ package struct YAMLScalar: Sendable, Hashable {
 
     /// The same scalar with variables filled in; its type is decided by the new text.
     package func substituted(_ text: String) -> YAMLScalar {
-        var copy = self
-        copy.text = text
-        copy.isSubstituted = true
-        return copy
+        replaced(by: text, isUnresolved: false)
     }
 
     /// The same scalar whose variables have no value, where that is to be borne.
     package func unresolved() -> YAMLScalar {
-        var copy = substituted("")
-        copy.isUnresolved = true
+        replaced(by: "", isUnresolved: true)
+    }
+
+    private func replaced(by text: String, isUnresolved: Bool) -> YAMLScalar {
+        var copy = self
+        copy.substitution = Substitution(of: raw, isUnresolved: isUnresolved)
+        copy.text = text
         return copy
     }
 
@@ -88,14 +112,20 @@ package enum YAMLValue: Sendable, Hashable {
 }
 
 /// Text that equals only the same scalars: Swift's strings equal under canonical equivalence, which YAML does not know.
-struct ExactText: Hashable {
-    let text: String
+package struct ExactText: Hashable {
+    package let text: String
 
-    static func == (left: ExactText, right: ExactText) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
+    package init(text: String) {
+        self.text = text
     }
 
-    func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
+    package static func == (left: ExactText, right: ExactText) -> Bool {
+        // Of texts that are equal to Swift most are the same bytes; of others none is.
+        left.text == right.text && left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        // Coarser than ==, which is as good: texts that are equivalent without being the same are rare.
+        hasher.combine(text)
     }
 }

@@ -16,8 +16,8 @@ struct YAMLTreeBuilder {
         var isMapping: Bool
         var location: SourceLocation
         var anchor: String?
-        var elements: [YAMLNode] = []
-        var entries: [YAMLMapping.Entry] = []
+        /// Where what it holds so far begins in ``elements`` or ``entries``.
+        var first: Int
         var merges: [Merge] = []
         var key: (scalar: YAMLScalar, location: SourceLocation)?
         /// The key before was no key: its value is dropped.
@@ -37,6 +37,13 @@ struct YAMLTreeBuilder {
     private let limits: YAMLDocument.Limits
     private let sink: DiagnosticSink
     private var stack: [Frame] = []
+    /// The elements of all lists that are still open, those of the innermost last. So each list gets an array of just
+    /// its size once it is complete.
+    private var elements: [YAMLNode] = []
+    /// The entries of all mappings that are still open.
+    private var entries: [YAMLMapping.Entry] = []
+    /// The line of the event before: the next one is most often near.
+    private var line = 0
     private var anchors: [String: Built] = [:]
     private var total = 0
     private var documents = 0
@@ -51,7 +58,6 @@ struct YAMLTreeBuilder {
     ///
     /// - Returns: whether there is any use in the events after it.
     mutating func take(_ event: YAMLEvent) -> Bool {
-        let location = source.location(ofScalar: event.start, upTo: event.end)
         switch event.kind {
         case .streamStart: return true
         case .streamEnd:
@@ -61,28 +67,35 @@ struct YAMLTreeBuilder {
             documents += 1
             guard documents > 1 else { return true }
             sink.error(
-                .severalDocuments, "a second YAML document begins here; one file holds one", at: location)
+                .severalDocuments, "a second YAML document begins here; one file holds one", at: location(of: event))
             return false
         case .documentEnd: return true
-        case .alias(let name): return takeAlias(name, at: location)
+        case .alias(let name): return takeAlias(name, at: location(of: event))
         case .scalar(let anchor, let tag, let text, let style):
+            let location = location(of: event)
             // An escape is longer than what it stands for, so equal lengths on one line mean that there is none.
             let isVerbatim =
                 style != .literal && style != .folded
                 && event.end - event.start == text.unicodeScalars.count + (style == .plain ? 0 : 2)
-                && source.location(ofScalar: event.end).line == location.line
+                && source.isOnOneLine(from: event.start, to: event.end, near: line)
             let scalar = YAMLScalar(text, style: style, tag: scalarTag(tag, at: location), isVerbatim: isVerbatim)
             let built = Built(node: YAMLNode(.scalar(scalar), location: location), count: 1, height: 0)
             if let anchor { anchors[anchor] = built }
             return add(built, at: location)
         case .sequenceStart(let anchor, let tag):
-            checkTag(tag, of: "tag:yaml.org,2002:seq", at: location)
-            return open(Frame(isMapping: false, location: source.location(ofScalar: event.start), anchor: anchor))
+            if tag != nil { checkTag(tag, of: "tag:yaml.org,2002:seq", at: location(of: event)) }
+            let start = source.location(ofScalar: event.start, near: &line)
+            return open(Frame(isMapping: false, location: start, anchor: anchor, first: elements.count))
         case .mappingStart(let anchor, let tag):
-            checkTag(tag, of: "tag:yaml.org,2002:map", at: location)
-            return open(Frame(isMapping: true, location: source.location(ofScalar: event.start), anchor: anchor))
+            if tag != nil { checkTag(tag, of: "tag:yaml.org,2002:map", at: location(of: event)) }
+            let start = source.location(ofScalar: event.start, near: &line)
+            return open(Frame(isMapping: true, location: start, anchor: anchor, first: entries.count))
         case .sequenceEnd, .mappingEnd: return close()
         }
+    }
+
+    private mutating func location(of event: YAMLEvent) -> SourceLocation {
+        source.location(ofScalar: event.start, upTo: event.end, near: &line)
     }
 
     private mutating func takeAlias(_ name: String, at location: SourceLocation) -> Bool {
@@ -118,11 +131,13 @@ struct YAMLTreeBuilder {
         guard let frame = stack.popLast() else { return false }
         let content: YAMLNode.Content
         if frame.isMapping {
-            var mapping = YAMLMapping(entries: frame.entries)
+            var mapping = YAMLMapping(entries: Array(entries[frame.first...]))
+            entries.removeLast(entries.count - frame.first)
             removeDuplicates(&mapping)
             content = .mapping(frame.merges.isEmpty ? mapping : YAMLMerge.merged(mapping, with: frame.merges))
         } else {
-            content = .sequence(frame.elements)
+            content = .sequence(Array(elements[frame.first...]))
+            elements.removeLast(elements.count - frame.first)
         }
         let node = YAMLNode(content, location: frame.location)
         let built = Built(node: node, count: frame.count, height: frame.height)
@@ -151,7 +166,7 @@ struct YAMLTreeBuilder {
         stack[top].count += built.count
         stack[top].height = max(stack[top].height, built.height + 1)
         if !stack[top].isMapping {
-            stack[top].elements.append(built.node)
+            elements.append(built.node)
         } else if let key = stack[top].key {
             stack[top].key = nil
             takeEntry(key: key.scalar, keyLocation: key.location, value: built.node, top: top)
@@ -187,7 +202,7 @@ struct YAMLTreeBuilder {
 
     private mutating func takeEntry(key: YAMLScalar, keyLocation: SourceLocation, value: YAMLNode, top: Int) {
         guard key.style == .plain, key.tag == nil, key.text == "<<" else {
-            stack[top].entries.append(.init(key: key, keyLocation: keyLocation, value: value))
+            entries.append(.init(key: key, keyLocation: keyLocation, value: value))
             return
         }
         let sources = (value.sequence ?? [value]).map(\.mapping)
@@ -197,7 +212,8 @@ struct YAMLTreeBuilder {
                 at: value.location)
             return
         }
-        stack[top].merges.append(Merge(position: stack[top].entries.count, sources: sources.compactMap { $0 }))
+        stack[top].merges.append(
+            Merge(position: entries.count - stack[top].first, sources: sources.compactMap { $0 }))
     }
 
     private func removeDuplicates(_ mapping: inout YAMLMapping) {

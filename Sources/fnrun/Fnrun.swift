@@ -4,7 +4,7 @@ import RunnerKit
 struct Fnrun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fnrun",
-        abstract: "Run jobs that invoke LivePerson Functions: once per row of a file, with retries and records.",
+        abstract: "Run jobs that invoke LivePerson Functions: on a schedule, or once per row of a file.",
         discussion: """
             Try it without an account:
               fnrun init demo
@@ -19,14 +19,15 @@ struct Fnrun: AsyncParsableCommand {
               5         stopped: too many failures
               6         resume refused: input or job have changed
               7         results could not be written
+              8         occurrences were missed (tick)
               64        wrong usage
               130, 143  stopped by SIGINT, SIGTERM
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, ReplayCommand.self, InvokeCommand.self, ValidateCommand.self, ReportCommand.self,
-            SandboxCommand.self,
-            InitCommand.self,
+            RunCommand.self, ReplayCommand.self, ScheduleCommand.self, TickCommand.self, PlanCommand.self,
+            HistoryCommand.self, WhyCommand.self, SimulateCommand.self, InvokeCommand.self, ValidateCommand.self,
+            ReportCommand.self, SandboxCommand.self, InitCommand.self,
         ]
     )
 }

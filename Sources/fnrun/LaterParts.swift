@@ -1,22 +1,16 @@
 import ArgumentParser
 import JobModel
 
-/// Commands and options of this program that this version does not have yet: refused by name, never ignored.
+/// Commands of this program that this version does not have yet: refused by name, never ignored.
 enum LaterParts {
     private static let commands: Set<String> = [
-        "schedule", "tick", "smoke", "plan", "history", "why", "simulate", "schema", "doctor",
+        "smoke", "schema", "doctor",
     ]
-    private static let options: Set<String> = ["--state"]
 
     /// Why the arguments name something that is not there; nil if there is nothing of the kind.
     static func refusal(of arguments: some Sequence<String>) -> String? {
-        for (position, argument) in arguments.prefix(while: { $0 != "--" }).enumerated() {
-            if position == 0, commands.contains(argument) { return "fnrun \(argument): not supported yet" }
-            if position == 0, let message = unknownCommand(argument) { return message }
-            let name = argument.prefix { $0 != "=" }
-            if options.contains(String(name)) { return "\(name): not supported yet" }
-        }
-        return nil
+        guard let command = arguments.first(where: { _ in true }), command != "--" else { return nil }
+        return commands.contains(command) ? "fnrun \(command): not supported yet" : unknownCommand(command)
     }
 
     private static func unknownCommand(_ word: String) -> String? {

@@ -44,6 +44,17 @@ struct ExampleTests {
                 "fnrun report half-1-of-2.jsonl half-2-of-2.jsonl --input examples/04-replay/conversations.jsonl":
                     "input 240 rows: 240 recorded, 0 missing",
             ]),
+        Example(
+            folder: "05-schedule", goldens: [:],
+            phrases: [
+                "fnrun plan examples/05-schedule/jobs.yaml --from 2027-03-28T00:50:00Z --to 2027-03-29T12:00:00Z":
+                    "2027-03-28T03:00:00+02:00  2027-03-28T01:00:00Z  nightly-sync   02:30 does not exist: moved to the jump",
+                "fnrun simulate examples/05-schedule/jobs.yaml --from 2027-01-01T00:00:00Z --for 1y --latency 2s":
+                    "35457 runs, at most 2 at a time (first at 2027-01-01T01:30:00Z)",
+                "fnrun history --state examples/05-schedule/.fnrun": "ran: succeeded",
+                "timeout --preserve-status 3 fnrun schedule examples/05-schedule/jobs.yaml --sandbox":
+                    "scheduling 3 jobs; the next occurrence fires at ",
+            ]),
     ]
 
     /// The root of the source tree: two folders above this file's.

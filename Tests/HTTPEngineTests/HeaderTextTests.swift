@@ -56,6 +56,31 @@ import Testing
         #expect(updates >= 4)
     }
 
+    @Test func theLengthIsWrittenAnewForEachRequest() {
+        var text = HeaderText(separator: .lineBreak)
+        var updates = 0
+        for length in [0, 7, 9, 10, 99, 231, 198, 1000, nil, 5, nil] {
+            HeaderText.withBytes(of: "/a") { lead in
+                switch text.update(lead: lead, [("N", "v")], length: length) {
+                case .done: updates += 1
+                case .refused(let name): Issue.record("\(name) refused")
+                case .differs:
+                    #expect(text.lay(lead: lead, [("N", "v")], length: length, first: "H: h", fixed: ["Z: z"]) == nil)
+                }
+            }
+            let line = length.map { "Content-Length: \($0)\r\n" } ?? ""
+            #expect(Self.text(of: text) == "/a HTTP/1.1\r\nH: h\r\nN: v\r\n\(line)Z: z")
+        }
+        #expect(updates == 4)
+        text.forget()
+        HeaderText.withBytes(of: "/a") { lead in
+            guard case .differs = text.update(lead: lead, [("N", "v")]) else {
+                Issue.record("relied on")
+                return
+            }
+        }
+    }
+
     @Test(arguments: ["a\nb", "a\rb", "a\u{0}b", "aa\n"])
     func aLineThatWouldEndEarlyIsRefused(value: String) {
         var text = HeaderText(separator: .lineBreak)

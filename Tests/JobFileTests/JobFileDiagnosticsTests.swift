@@ -186,8 +186,6 @@ import YAMLText
             "output: \"\"",
             "5:13 bad-value expected a file name, or \"-\" for stdout for jobs.a.output, found an empty text"
         ),
-        ("schedule: { cron: \"* * * * *\" }", "5:5 not-supported-yet 'schedule' is not supported yet (leave it out)"),
-        ("mutex: [a]", "5:5 not-supported-yet 'mutex' is not supported yet (leave it out)"),
         ("expect: []", "5:5 not-supported-yet 'expect' is not supported yet (leave it out)"),
         ("description: [x]", "5:18 wrong-type expected text for jobs.a.description, found a list"),
         (
@@ -201,10 +199,7 @@ import YAMLText
         #expect(result.document == nil)
     }
 
-    @Test(arguments: [
-        "schedule", "overlap", "catchup", "catchupWindow", "catchupMax", "suspend", "onCrash", "onFailure", "onSuccess",
-        "ping", "expect", "tags", "mutex",
-    ])
+    @Test(arguments: ["expect", "tags"])
     func refusesLaterSettings(key: String) {
         #expect(load(file(job: "\(key): x")).diagnostics.map(\.code) == ["not-supported-yet"])
     }
@@ -235,7 +230,13 @@ import YAMLText
                 + "concurrency, rate, timeout, idempotent, retry)"
         ),
         ("defaults: { input: {} }\n", "2:13 unknown-key 'input' cannot be a default (write it into the jobs)"),
-        ("defaults: { mutex: [a] }\n", "2:13 not-supported-yet 'mutex' is not supported yet (leave it out)"),
+        (
+            "defaults: { mutex: [a, \"b c\"] }\n",
+            "2:24 bad-name defaults.mutex[1]: this is no name (names begin with a letter or digit, go on with letters, "
+                + "digits, '.', '_' and '-', and have at most 63 characters)"
+        ),
+        ("defaults: { ping: x }\n", "2:13 unknown-key 'ping' cannot be a default (write it into the jobs)"),
+        ("defaults: { catchup: all }\n", "2:13 unknown-key 'catchup' cannot be a default (write it into the jobs)"),
         ("defaults: [1]\n", "2:11 wrong-type expected a mapping (key: value) for defaults, found a list"),
         ("vars: 3\n", "2:7 wrong-type expected a mapping (key: value) for vars, found the number 3"),
         ("vars: { a: .nan }\n", "2:12 bad-number JSON has no number .nan (put it in quotes if text is meant)"),

@@ -18,7 +18,9 @@ import Testing
 
     @Test(arguments: [
         "concurrency: 99", "rate: 1/s", "retry: { maxAttempts: 9 }", "tolerate: 5%", "timeout: 1s", "description: x",
-        "output: x", "record: { request: true }", "deadline: 1h", "idempotent: true",
+        "output: x", "record: { request: true }", "deadline: 1h", "idempotent: true", "mutex: m", "ping: https://h",
+        "schedule: { every: 1h }", "schedule: { every: 2h }\ncatchup: none\noverlap: Allow\nsuspend: true",
+        "onFailure: { webhook: https://h }",
     ])
     func ignoresHowAJobRuns(setting: String) {
         #expect(Self.hash(Self.settings + "\n" + setting) == Self.hash(Self.settings))

@@ -202,8 +202,9 @@ import Testing
     func afterAFailedWriteTheFileHoldsWholeLines(number: Int32, taken: Int) throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/out.jsonl"
-        var appender = LineAppender(
-            file: try ResultFile.open(path),
+        let file = try ResultFile.open(path)
+        let appender = LineAppender(
+            file: file,
             operations: ScriptedFileOperations([.take(.max), .take(taken), .fail(number)]))
         var encoder = RecordEncoder(run: Sample.run(), policy: RecordPolicy())
         var lines: [UInt8] = []
@@ -212,7 +213,7 @@ import Testing
         #expect(throws: ResultsError.self) { try appender.append(lines) }
         let whole = lines.prefix(taken).filter { $0 == UInt8(ascii: "\n") }.count
         #expect(try types(path).count == 5 + whole)
-        #expect(appender.length == Int64(try FileBytes.read(path).count))
+        #expect(file.length == Int64(try FileBytes.read(path).count))
     }
 
     @Test func theFirstFailureIsFinal() async throws {

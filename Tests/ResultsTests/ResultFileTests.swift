@@ -34,6 +34,24 @@ import Testing
         for name in ["/a", "/a/b", "/a/b/c"] { #expect(mode(folder.path + name) == 0o700) }
     }
 
+    @Test func runsOfOneProcessShareAFileUntilTheLastHasClosedIt() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/out.jsonl"
+        let file = try ResultFile.open(path)
+        #expect(file.share())
+        let first = LineAppender(file: file, operations: SystemFileOperations())
+        let second = LineAppender(file: file, operations: SystemFileOperations())
+        try first.append(Array("{\"a\":1}\n".utf8))
+        file.close()
+        #expect(refusal(path)?.code == .locked)
+        try second.append(Array("{}\n".utf8))
+        #expect(file.length == 11)
+        #expect(try content(path) == "{\"a\":1}\n{}\n")
+        file.close()
+        #expect(!file.share())
+        #expect(refusal(path)?.code == .exists)
+    }
+
     @Test func anEmptyFileIsTaken() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("out.jsonl", [])
@@ -54,7 +72,7 @@ import Testing
         let path = try folder.write("out.jsonl", Self.whole.utf8)
         let file = try ResultFile.open(path, existing: .append)
         #expect(file.initialLength == Int64(Self.whole.utf8.count) && file.notice == nil)
-        var appender = LineAppender(file: file, operations: SystemFileOperations())
+        let appender = LineAppender(file: file, operations: SystemFileOperations())
         try appender.append(Array("{}\n".utf8))
         #expect(try content(path) == Self.whole + "{}\n")
     }

@@ -36,9 +36,28 @@ import YAMLText
         ("clientSecret: \"${X}\"", ["    clientSecret: \"${X}\"", "    ^", ""]),
         ("clientSecretFile: /run/x", ["    clientSecretFile: /run/x", "    ^", ""]),
         ("secret", ["    secret", "    ^", ""]),
+        ("webhook: https://h.example/a/b?c", ["    webhook: https://h.example/*****", "    ^", ""]),
+        ("x: \"https://h:1/é\", b: http://u:p@h", ["    x: \"https://h:1/*\", b: http://*****", "    ^", ""]),
+        ("{ ping: https://h/a, x: 1 }", ["    { ping: https://h/*, x: 1 }", "    ^", ""]),
+        ("gateway: https://h.example", ["    gateway: https://h.example", "    ^", ""]),
+        ("'webhook' : h.example/a", ["    'webhook' : ***********", "    ^", ""]),
+        ("onFailure: h/a # c", ["    onFailure: *** # c", "    ^", ""]),
+        ("ping: ${PING}", ["    ping: ${PING}", "    ^", ""]),
+        ("ping: 6f91f192", ["    ping: 6f91f192", "    ^", ""]),
+        ("shipping: a/b", ["    shipping: a/b", "    ^", ""]),
+        ("onFailure: { webhook: h/a }", ["    onFailure: { webhook: *** }", "    ^", ""]),
+        ("ping: 'https://h/a b', x: c", ["    ping: 'https://h/***', x: c", "    ^", ""]),
+        ("ping: https://h/a b", ["    ping: https://h/***", "    ^", ""]),
+        ("ping:", ["    ping:", "    ^", ""]),
+        ("https://", ["    https://", "    ^", ""]),
     ])
     func masksSecrets(line: String, expected: [String]) {
         #expect(Self.render(line, 1) == expected)
+    }
+
+    @Test func keepsCaretsBehindMaskedURLs() {
+        #expect(
+            Self.render("a: https://h/éé, b: x", 18, 1) == ["    a: https://h/*** b: x", "                     ^", ""])
     }
 
     @Test func cutsLongLines() {

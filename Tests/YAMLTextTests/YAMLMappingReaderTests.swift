@@ -141,7 +141,7 @@ import YAMLText
         let sink = DiagnosticSink(file: "f.yaml")
         let scalar = YAMLScalar("${SECRET}").substituted("hunter2")
         let node = YAMLNode(.scalar(scalar), location: Place(line: 1, column: 1))
-        let field = YAMLField(node, name: "v", path: "", keyLocation: node.location, sink: sink)
+        let field = YAMLField(node, name: "v", keyLocation: node.location, sink: sink)
         #expect(field.duration() == nil)
         #expect(field.choice(Fruit.self) == nil)
         #expect(
@@ -157,7 +157,7 @@ import YAMLText
         for secret in ["null", "true", "1e5", "0x1F", ".inf", "~"] {
             let node = YAMLNode(
                 .scalar(YAMLScalar("${S}").substituted(secret)), location: Place(line: 1, column: 1))
-            let field = YAMLField(node, name: "v", path: "", keyLocation: node.location, sink: sink)
+            let field = YAMLField(node, name: "v", keyLocation: node.location, sink: sink)
             #expect(field.text() == secret)
         }
         #expect(sink.diagnostics.isEmpty)

@@ -53,5 +53,29 @@ struct InvocationSlot {
     /// Of the last attempt that was made.
     var error: InvocationError?
 
+    mutating func attemptStarts(at now: MonotonicInstant) {
+        if attempts == 0 { firstStart = now }
+        state = .inFlight
+        attempts += 1
+    }
+
+    /// Keeps what an attempt that was made has come to.
+    mutating func attemptEnded(_ end: AttemptEnd) {
+        if attempts == 1 { startedAt = end.startedAt }
+        latency = end.latency
+        switch end.result {
+        case .answered(let answer): keep(answer.error == nil ? .succeeded : .failed, answer, answer.error)
+        case .notSent(let error): keep(.failed, nil, error)
+        case .unknown(let error): keep(.unknown, nil, error)
+        case .held, .cancelled: break
+        }
+    }
+
+    private mutating func keep(_ ending: Ending, _ answer: Answer?, _ error: InvocationError?) {
+        self.ending = ending
+        self.answer = answer
+        self.error = error
+    }
+
     var isWaiting: Bool { state != .free && state != .inFlight }
 }

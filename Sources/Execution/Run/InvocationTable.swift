@@ -28,6 +28,13 @@ struct InvocationTable {
         return slot
     }
 
+    /// Notes the start of an attempt; nil if the invocation's row is no request.
+    mutating func start(_ index: Int, at now: MonotonicInstant) -> (id: UInt64, request: RenderedRequest)? {
+        guard case .request(let request) = slots[index].row?.content else { return nil }
+        slots[index].attemptStarts(at: now)
+        return (id(of: index), request)
+    }
+
     func id(of index: Int) -> UInt64 {
         UInt64(slots[index].generation) << 32 | UInt64(index)
     }

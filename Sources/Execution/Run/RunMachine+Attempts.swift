@@ -13,6 +13,7 @@ extension RunMachine {
 
     /// Attempts have ended. Ends of unknown attempts are passed over.
     package func attemptsEnded(_ ends: [AttemptEnd], at moment: Moment) {
+        if results.isEmpty { results.reserveCapacity(ends.count) }
         for end in ends {
             guard let index = table.find(end.id, .inFlight) else { continue }
             inFlight -= 1
@@ -39,35 +40,15 @@ extension RunMachine {
 
     private func attemptEnded(_ index: Int, _ end: AttemptEnd, at moment: Moment) {
         counts.attempts += 1
-        if table.slots[index].attempts == 1 { table.slots[index].startedAt = end.startedAt }
-        table.slots[index].latency = end.latency
+        if case .notSent = end.result { counts.notSent += 1 }
+        table.slots[index].attemptEnded(end)
         let verdict = rule.verdict(on: end.result, hadFreshToken: table.slots[index].hadFreshToken)
         informLambda(of: end.result, verdict, start: table.slots[index].start, at: moment)
-        keep(end.result, in: &table.slots[index])
         switch verdict {
         case .done: conclude(index, withPermit: true, at: moment)
         case .freshToken: awaitToken(index, after: end.tokenGeneration, at: moment)
         case .retry(let counts, let least, let asked):
             backOff(index, counts: counts, least: least, asked: asked, at: moment)
-        }
-    }
-
-    private func keep(_ result: AttemptEnd.Result, in slot: inout InvocationSlot) {
-        switch result {
-        case .answered(let answer):
-            slot.ending = answer.error == nil ? .succeeded : .failed
-            slot.error = answer.error
-            slot.answer = answer
-        case .notSent(let error):
-            counts.notSent += 1
-            slot.ending = .failed
-            slot.error = error
-            slot.answer = nil
-        case .unknown(let error):
-            slot.ending = .unknown
-            slot.error = error
-            slot.answer = nil
-        case .held, .cancelled: break
         }
     }
 

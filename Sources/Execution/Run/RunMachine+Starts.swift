@@ -50,6 +50,9 @@ extension RunMachine {
     }
 
     private func nextCandidate(at moment: Moment) -> Candidate? {
+        if requeued.isEmpty, due.isEmpty, !denials.isRunning {
+            return windows.hasAnnounced && !stopRequested ? .newRow : nil
+        }
         while let id = requeued.popFirst() {
             if let index = table.find(id, .requeued), !endIfExpired(index, at: moment) {
                 return .invocation(index, isRetry: false)
@@ -74,10 +77,7 @@ extension RunMachine {
     }
 
     private func start(_ index: Int, isRetry: Bool, at moment: Moment) {
-        guard case .request(let request) = table.slots[index].row?.content else { return }
-        if table.slots[index].attempts == 0 { table.slots[index].firstStart = moment.now }
-        table.slots[index].state = .inFlight
-        table.slots[index].attempts += 1
+        guard let (id, request) = table.start(index, at: moment.now) else { return }
         table.slots[index].start = lambda.started(isRetry: isRetry, at: moment.now)
         pacer?.started(at: moment.now)
         process.acquire()
@@ -86,7 +86,7 @@ extension RunMachine {
         if isRetry { retries += 1 }
         outgoing.append(
             Attempt(
-                id: table.id(of: index), target: specification.target, request: request, timeout: policy.timeout,
+                id: id, target: specification.target, request: request, timeout: policy.timeout,
                 connectTimeout: policy.connectTimeout, wantsHeaders: specification.wantsHeaders))
     }
 

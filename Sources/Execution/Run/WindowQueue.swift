@@ -7,6 +7,11 @@ struct WindowQueue {
         var rows: [PreparedRow]
         var next = 0
         var isAnnounced = false
+
+        mutating func takeNext() -> (row: PreparedRow, isLast: Bool) {
+            next += 1
+            return (rows[next - 1], next == rows.count)
+        }
     }
 
     private var windows: Deque<Window> = []
@@ -41,14 +46,10 @@ struct WindowQueue {
 
     /// The next row of an announced window.
     mutating func popFirst() -> PreparedRow? {
-        guard let window = windows.first, window.isAnnounced else { return nil }
-        let row = window.rows[window.next]
+        guard hasAnnounced else { return nil }
         count -= 1
-        if window.next + 1 == window.rows.count {
-            windows.removeFirst()
-        } else {
-            windows[0].next += 1
-        }
+        let (row, isLast) = windows[0].takeNext()
+        if isLast { windows.removeFirst() }
         return row
     }
 

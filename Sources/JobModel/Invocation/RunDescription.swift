@@ -1,6 +1,9 @@
 /// Why a run was started.
 package enum Trigger: String, Sendable, Hashable, CaseIterable {
     case manual, replay, schedule, tick, smoke, backfill
+
+    /// A schedule started the run, and its nominal time tells it from others.
+    package var isScheduled: Bool { self == .schedule || self == .tick }
 }
 
 /// What a result file's `run` record says of a run.

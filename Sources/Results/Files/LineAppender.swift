@@ -4,19 +4,20 @@ internal import Glibc
 struct LineAppender {
     private let file: ResultFile
     private let operations: any FileOperations
-    /// Where the last whole line ends.
-    private(set) var length: Int64
 
     init(file: ResultFile, operations: any FileOperations) {
         self.file = file
         self.operations = operations
-        self.length = file.initialLength
     }
 
     /// Hands lines to write(2) until it has taken them all.
     ///
     /// On failure a line that was taken in part is cut off again, so that what was written before stays readable.
-    mutating func append(_ lines: [UInt8]) throws(ResultsError) {
+    func append(_ lines: [UInt8]) throws(ResultsError) {
+        try file.append { length throws(ResultsError) in try append(lines, &length) }
+    }
+
+    private func append(_ lines: [UInt8], _ length: inout Int64) throws(ResultsError) {
         var taken = 0
         while taken < lines.count {
             do throws(SystemError) {
@@ -29,7 +30,7 @@ struct LineAppender {
                 case EINTR: continue
                 case EAGAIN: operations.waitUntilWritable(file.descriptor)
                 default:
-                    cut(lines, after: taken)
+                    cut(lines, after: taken, &length)
                     throw failure(error)
                 }
             }
@@ -37,7 +38,7 @@ struct LineAppender {
         length += Int64(lines.count)
     }
 
-    private mutating func cut(_ lines: [UInt8], after taken: Int) {
+    private func cut(_ lines: [UInt8], after taken: Int, _ length: inout Int64) {
         let whole = lines[..<taken].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         length += Int64(whole)
         guard whole < taken, file.isRegular else { return }

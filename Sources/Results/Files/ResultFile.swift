@@ -25,7 +25,15 @@ package final class ResultFile: Sendable {
     private let ownsDescriptor: Bool
     /// Whether the records go to standard output.
     package var isStandardOutput: Bool { !ownsDescriptor }
-    private let isOpen = Mutex(true)
+
+    /// Who works with the file.
+    private struct Use {
+        var holders = 1
+        /// Where the last whole line ends.
+        var length: Int64
+    }
+
+    private let use: Mutex<Use>
 
     init(
         name: String, descriptor: Int32, isRegular: Bool, initialLength: Int64, notice: String? = nil,
@@ -37,22 +45,53 @@ package final class ResultFile: Sendable {
         self.initialLength = initialLength
         self.notice = notice
         self.ownsDescriptor = ownsDescriptor
+        use = Mutex(Use(length: initialLength))
     }
 
     deinit {
-        close()
+        if use.withLock({ $0.holders > 0 }) { giveUp() }
     }
 
-    /// Closes the file and so gives up its lock; further calls do nothing. Standard output stays open.
-    package func close() {
-        let first = isOpen.withLock { open in
-            defer { open = false }
-            return open
+    /// Takes part in the file: several runs of a process may append to it at once, and each closes it for itself.
+    ///
+    /// - Returns: false if the last one has closed it already.
+    package func share() -> Bool {
+        use.withLock { use in
+            guard use.holders > 0 else { return false }
+            use.holders += 1
+            return true
         }
-        guard first, ownsDescriptor else { return }
+    }
+
+    /// Ends one's part in the file. With the last part it is closed and its lock given up; further calls do nothing.
+    /// Standard output stays open.
+    package func close() {
+        let isLast = use.withLock { use in
+            guard use.holders > 0 else { return false }
+            use.holders -= 1
+            return use.holders == 0
+        }
+        if isLast { giveUp() }
+    }
+
+    private func giveUp() {
+        guard ownsDescriptor else { return }
         // A child process that is about to start something holds the lock until it does: give it up by name.
         _ = flock(descriptor, LOCK_UN)
         _ = Glibc.close(descriptor)
+    }
+
+    /// Whether anybody has a part in it.
+    package var isOpen: Bool { use.withLock { $0.holders > 0 } }
+
+    /// Where the last whole line ends.
+    package var length: Int64 { use.withLock { $0.length } }
+
+    /// Lets one writer at a time append; the closure moves the end of the last whole line.
+    func append<Failure: Error>(
+        _ body: (_ length: inout Int64) throws(Failure) -> Void
+    ) throws(Failure) {
+        try use.withLock { use throws(Failure) in try body(&use.length) }
     }
 
     /// Opens an output: a path, or `-` for standard output.

@@ -1,7 +1,7 @@
 import JobModel
 
 /// Numbers as people read them.
-enum DisplayText {
+package enum DisplayText {
     /// A duration to three digits or so: `0.4 ms`, `123 ms`, `1.42 s`, `2m 05s`, `1h 03m`.
     static func duration(microseconds: Int64) -> String {
         let value = max(0, microseconds)
@@ -17,7 +17,8 @@ enum DisplayText {
         }
     }
 
-    static func duration(_ duration: Duration) -> String {
+    /// As of microseconds.
+    package static func duration(_ duration: Duration) -> String {
         self.duration(microseconds: duration.wholeMicroseconds)
     }
 
@@ -34,7 +35,8 @@ enum DisplayText {
         return "\(Int(max(0, min(1, share)) * 100))%"
     }
 
-    static func count(_ number: Int, _ one: String, _ many: String) -> String {
+    /// A number and what it counts: `1 row`, `3 rows`.
+    package static func count(_ number: Int, _ one: String, _ many: String) -> String {
         "\(number) \(number == 1 ? one : many)"
     }
 

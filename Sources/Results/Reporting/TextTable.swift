@@ -1,20 +1,31 @@
 /// Rows in aligned columns, cut to a width.
-struct TextTable {
-    struct Column {
-        var title: String
-        var isNumeric = false
+package struct TextTable {
+    package struct Column {
+        package var title: String
+        package var isNumeric: Bool
         /// May be cut, with an ellipsis, where the table is too wide; the last such column first.
-        var isFlexible = false
+        package var isFlexible: Bool
+
+        package init(title: String, isNumeric: Bool = false, isFlexible: Bool = false) {
+            self.title = title
+            self.isNumeric = isNumeric
+            self.isFlexible = isFlexible
+        }
     }
 
     private static let gap = 2
     private static let narrowest = 8
 
-    var columns: [Column]
-    var rows: [[String]] = []
+    package var columns: [Column]
+    package var rows: [[String]]
+
+    package init(columns: [Column], rows: [[String]] = []) {
+        self.columns = columns
+        self.rows = rows
+    }
 
     /// The lines of the table, without trailing blanks.
-    func lines(width: Int) -> [String] {
+    package func lines(width: Int) -> [String] {
         let widths = columnWidths(within: width)
         return ([columns.map(\.title)] + rows).map { cells in
             var line = ""

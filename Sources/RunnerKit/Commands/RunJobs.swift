@@ -8,8 +8,13 @@ package struct RunJobs: Sendable {
     private let file: String
     /// Nil is all.
     private let jobNames: [String]?
+    private let state: String?
 
-    package init(common: CommonSettings, run: RunSettings, file: String, jobNames: [String]?) {
+    /// - Parameters:
+    ///   - jobNames: nil is all.
+    ///   - state: the state directory, of a run in the place of an occurrence; nil is `.fnrun` beside the file.
+    package init(common: CommonSettings, run: RunSettings, file: String, jobNames: [String]?, state: String? = nil) {
+        self.state = state
         self.common = common
         self.run = run
         self.file = file
@@ -34,8 +39,8 @@ package struct RunJobs: Sendable {
             for (position, job) in jobs.enumerated() where session.signals.status == nil {
                 do throws(CommandFailure) {
                     // The jobs of one command share the file that a flag names.
-                    statuses += try await opened.execution.run(
-                        job, of: document, appends: run.appends || (run.output != nil && position > 0), in: session)
+                    statuses += try await execute(
+                        job, opened, appends: run.appends || (run.output != nil && position > 0), in: session)
                 } catch {
                     console.error(error.message)
                     return statuses + [error.status]
@@ -43,6 +48,31 @@ package struct RunJobs: Sendable {
                 if statuses.contains(where: session.isFinal) { break }
             }
             return statuses
+        }
+    }
+
+    /// Runs one job; at a nominal time of its schedule, in the place of that occurrence.
+    private func execute(
+        _ job: JobDefinition, _ opened: OpenedJobFile, appends: Bool, in session: RunSession
+    ) async throws(CommandFailure) -> [ExitStatus] {
+        let backfill = try run.nominalTime.flatMap { time throws(CommandFailure) in
+            try Backfill.begin(
+                job, of: opened.document, at: time, state: StateDirectory(state, besides: [file]),
+                console: opened.console
+            ) { identity in
+                run.resume ?? run.output ?? opened.document.outputFile(of: job, run: identity, nominalTime: time)
+            }
+        }
+        var execution = opened.execution
+        if backfill != nil { execution.trigger = .backfill }
+        do throws(CommandFailure) {
+            let statuses = try await execution.run(
+                job, of: opened.document, appends: appends, identity: backfill?.identity, in: session)
+            backfill?.finish(statuses, console: opened.console)
+            return statuses
+        } catch {
+            backfill?.finish([error.status], console: opened.console)
+            throw error
         }
     }
 }

@@ -36,6 +36,9 @@ package final class Console: Sendable {
         return Int(size.ws_col)
     }
 
+    /// The width that tables on stdout may have: the terminal's, or any if something else reads them.
+    package var outputWidth: Int { isatty(STDOUT_FILENO) == 1 ? width : .max }
+
     /// Writes what was asked for to stdout.
     ///
     /// - Throws: ``CommandFailure`` with status 7 if stdout takes no more (closed pipe, full disk).

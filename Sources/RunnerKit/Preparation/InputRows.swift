@@ -6,21 +6,26 @@ internal import Synchronization
 final class InputRows: PreparedRows {
     private let reader: RowReader
     private let plan: RowPlan
+    private let isWhole: Bool
     private let renderer: Mutex<RowRenderer>
     private let time: any TimeSource
 
     init(reader: RowReader, plan: RowPlan, renderer: RowRenderer, time: any TimeSource) {
         self.reader = reader
         self.plan = plan
+        isWhole = plan.isWhole
         self.renderer = Mutex(renderer)
         self.time = time
     }
 
     func next(limit: Int) -> PreparedBatch {
-        let batch = reader.next(limit: limit) { plan.fate(of: $0) != .passOver }
+        let batch = reader.next(limit: limit) { isWhole || plan.fate(of: $0) != .passOver }
         let now = time.wallNow()
         let rows = renderer.withLock { renderer in
-            batch.rows.map { row in renderer.render(row, now: now).meeting(plan.fate(of: row.index)) }
+            batch.rows.map { row in
+                let rendered = renderer.render(row, now: now)
+                return isWhole ? rendered : rendered.meeting(plan.fate(of: row.index))
+            }
         }
         return PreparedBatch(
             rows: rows, upTo: batch.upTo, inputBytes: batch.inputBytes, inputSHA256: batch.inputSHA256,

@@ -32,22 +32,21 @@ struct JobPreparation: Sendable {
 
     /// Opens the job's input.
     ///
+    /// - Parameter identity: nil is a new run of this moment.
     /// - Throws: ``CommandFailure`` with status 2 if the input cannot be opened, 6 if it is not the one that earlier
     ///   runs have read.
     init(
         job: JobDefinition, vars: JSONObject, settings: RunSettings, trigger: Trigger, zones: TimeZoneDatabase,
-        time: any TimeSource, rows selection: RowSelection = RowSelection()
+        time: any TimeSource, rows selection: RowSelection = RowSelection(), identity: RunIdentity? = nil
     ) throws(CommandFailure) {
         self.job = job
-        let now = time.wallNow()
         let random = BufferedRandom()
         var identities = random
-        let runID = UUIDText.version7(at: now, using: &identities)
+        let identity = identity ?? RunIdentity(at: time.wallNow(), using: &identities)
         var selection = selection
-        let nominalTime = settings.nominalTime ?? selection.history?.nominalTime ?? now
+        let nominalTime = settings.nominalTime ?? selection.history?.nominalTime ?? identity.startedAt
         context = RenderContext(
-            vars: vars, jobName: job.name, runID: runID, nominalTime: nominalTime, startedAt: now, now: now,
-            zones: zones, random: random)
+            run: identity, of: job, vars: vars, nominalTime: nominalTime, zones: zones, random: random)
         limit = settings.limit
         let renderer = RowRenderer(job: job, context: context, random: random)
         resendsUnknown = job.policy.idempotent || settings.retriesUnknown
@@ -65,8 +64,9 @@ struct JobPreparation: Sendable {
         carriedTally = carried?.tally ?? RunTally()
         self.history = history
         var description = RunDescription(
-            runID: runID, job: job.name, lambda: job.lambda, trigger: trigger, nominalTime: nominalTime,
-            startedAt: now, inputFile: selection.inputName(of: job), jobHash: job.hash, tzdata: zones.version)
+            runID: identity.runID, job: job.name, lambda: job.lambda, trigger: trigger, nominalTime: nominalTime,
+            startedAt: identity.startedAt, inputFile: selection.inputName(of: job), jobHash: job.hash,
+            tzdata: zones.version)
         description.acceptsChanges = matching != nil
         description.shard = selection.shard
         description.only = selection.redrive.map { _ in "failed" }
@@ -89,6 +89,12 @@ struct JobPreparation: Sendable {
     /// - Throws: ``CommandFailure`` with status 2 if the input cannot be read.
     func carryOver(to recorder: DurableRecorder) throws(CommandFailure) {
         try matching?.carry(history, to: recorder)
+    }
+
+    /// What the engine needs to know of the run.
+    func specification(account: Account) -> RunSpecification {
+        RunSpecification(
+            target: job.target, lambdaKey: "\(account.id)/\(job.target.address)", policy: policy, carried: carried)
     }
 
     /// Makes sure that the job's input file is there and can be read, if it is an ordinary file.

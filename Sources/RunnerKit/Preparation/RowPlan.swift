@@ -21,6 +21,9 @@ struct RowPlan: Sendable {
     /// Rows of which nobody knows whether they ran are sent again.
     var resendsUnknown = false
 
+    /// Every row is sent, and none was recorded before.
+    var isWhole: Bool { shard == nil && redrive == nil && history == nil }
+
     /// What becomes of a row, by its number from 0.
     func fate(of index: Int) -> Fate {
         if let shard, !shard.contains(index) { return .passOver }

@@ -3,28 +3,43 @@ internal import JobModel
 internal import Results
 internal import Timing
 
-/// Carries one job from its rows to its result file, for `run` and `replay`.
+/// Readies one job to run: its rows and its result file.
 struct JobExecution: Sendable {
     let console: Console
     let settings: RunSettings
     let zones: TimeZoneDatabase
     let time: any TimeSource
-    let trigger: Trigger
+    var trigger: Trigger
+    /// Result files that several runs of the process may append to at once; nil opens each for one run.
+    var outputs: OutputFiles?
 
     /// Prepares the job, opens its output, and runs it.
     ///
     /// - Parameters:
     ///   - redrive: only these rows.
     ///   - appends: to an output that exists.
+    ///   - identity: nil is a new run of this moment.
     /// - Returns: everything that the end amounts to.
     /// - Throws: ``CommandFailure`` for everything that keeps the run from starting.
     func run(
         _ job: JobDefinition, of document: JobFileDocument, redrive: Redrive? = nil, appends: Bool,
-        in session: RunSession
+        identity: RunIdentity? = nil, in session: RunSession
     ) async throws(CommandFailure) -> [ExitStatus] {
+        let ready = try ready(job, of: document, redrive: redrive, appends: appends, identity: identity)
+        return try await session.run(ready, account: document.account)
+    }
+
+    /// Prepares the job and opens its output.
+    ///
+    /// - Parameters: as of ``run(_:of:redrive:appends:identity:in:)``.
+    /// - Throws: ``CommandFailure`` for everything that keeps the run from starting.
+    func ready(
+        _ job: JobDefinition, of document: JobFileDocument, redrive: Redrive? = nil, appends: Bool,
+        identity: RunIdentity? = nil
+    ) throws(CommandFailure) -> ReadyRun {
         var selection = RowSelection(shard: try shard(), redrive: redrive)
         guard let resume = settings.resume else {
-            return try await runAnew(job, of: document, &selection, appends: appends, in: session)
+            return try readyAnew(job, of: document, &selection, appends: appends, identity)
         }
         let path = ShardedPath.resumed(resume, shard: selection.shard)
         // Before it is opened: a pipe would be waited for.
@@ -35,20 +50,20 @@ struct JobExecution: Sendable {
         try refuseInput(of: job, asOutput: path, redrive: redrive)
         let file = try open(path, existing: .append)
         let resumed = try adopt(path, job, &selection)
-        let preparation = try prepare(job, document, selection)
+        let preparation = try prepare(job, document, selection, identity)
         // The keys of a changed input's rows are not needed again.
         selection.changes = nil
         console.notice(resumed.notice(of: preparation, isNew: existing == nil))
-        return try await session.run(preparation, account: document.account, file: file)
+        return ReadyRun(preparation: preparation, file: file)
     }
 
-    /// Runs a job that does not go on with an earlier run.
-    private func runAnew(
+    /// Readies a run that does not go on with an earlier run.
+    private func readyAnew(
         _ job: JobDefinition, of document: JobFileDocument, _ selection: inout RowSelection, appends: Bool,
-        in session: RunSession
-    ) async throws(CommandFailure) -> [ExitStatus] {
+        _ identity: RunIdentity?
+    ) throws(CommandFailure) -> ReadyRun {
         try acceptChanges(of: job, &selection)
-        var preparation = try prepare(job, document, selection)
+        var preparation = try prepare(job, document, selection, identity)
         let path = try output(of: preparation, document)
         try refuseInput(of: job, asOutput: path, redrive: selection.redrive)
         let redrivesItself = selection.redrive.map { FileIdentity(path) == FileIdentity($0.results) } ?? false
@@ -57,8 +72,8 @@ struct JobExecution: Sendable {
                 .usage, "\(path): its rows have other numbers in the changed input; redrive into another file")
         }
         let file = try open(path, existing: appends ? .append : .refuse)
-        preparation.isAppended = file.initialLength > 0 && file.isRegular && !redrivesItself
-        return try await session.run(preparation, account: document.account, file: file)
+        preparation.isAppended = file.length > 0 && file.isRegular && !redrivesItself && !trigger.isScheduled
+        return ReadyRun(preparation: preparation, file: file)
     }
 
     /// The job as a dry run needs it: nothing is opened for writing.
@@ -118,11 +133,11 @@ struct JobExecution: Sendable {
     }
 
     private func prepare(
-        _ job: JobDefinition, _ document: JobFileDocument, _ selection: RowSelection
+        _ job: JobDefinition, _ document: JobFileDocument, _ selection: RowSelection, _ identity: RunIdentity? = nil
     ) throws(CommandFailure) -> JobPreparation {
         try JobPreparation(
             job: job, vars: document.vars, settings: settings, trigger: trigger, zones: zones, time: time,
-            rows: selection)
+            rows: selection, identity: identity)
     }
 
     private func output(
@@ -130,12 +145,14 @@ struct JobExecution: Sendable {
     ) throws(CommandFailure) -> String {
         let shard = preparation.description.shard
         if let path = settings.output { return ShardedPath.path(path, shard: shard) }
-        let path = try preparation.outputPath(of: preparation.job.output)
+        let job = preparation.job
+        let path = try preparation.outputPath(of: trigger.isScheduled ? job.scheduledOutput : job.output)
         return ShardedPath.path(document.resolve(path), shard: shard)
     }
 
     private func open(_ path: String, existing: ResultFile.Existing) throws(CommandFailure) -> ResultFile {
         do throws(ResultsError) {
+            if let outputs { return try outputs.open(path) }
             let file = try ResultFile.open(path, existing: existing)
             if let notice = file.notice { console.notice(notice) }
             return file

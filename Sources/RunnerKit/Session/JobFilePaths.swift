@@ -8,8 +8,7 @@ enum JobFilePaths {
     static func expand(_ paths: [String]) throws(CommandFailure) -> [String] {
         var files: [String] = []
         for path in paths {
-            var status = stat()
-            guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            guard isFolder(path) else {
                 files.append(path)
                 continue
             }
@@ -22,6 +21,17 @@ enum JobFilePaths {
         return files
     }
 
+    /// Whether a path leads to a folder.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether a file of a folder is a job file, by its name.
+    static func isJobFile(_ name: String) -> Bool {
+        !name.hasPrefix(".") && (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
+    }
+
     private static func list(_ folder: String) throws(CommandFailure) -> [String] {
         guard let handle = opendir(folder) else {
             throw CommandFailure(.invalid, "\(folder): cannot be read: \(String(cString: strerror(errno)))")
@@ -32,7 +42,7 @@ enum JobFilePaths {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if !name.hasPrefix("."), name.hasSuffix(".yaml") || name.hasSuffix(".yml") { names.append(name) }
+            if isJobFile(name) { names.append(name) }
         }
         let base = folder.hasSuffix("/") ? folder : folder + "/"
         return names.sorted().map { base + $0 }

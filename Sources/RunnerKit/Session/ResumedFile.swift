@@ -38,6 +38,13 @@ struct ResumedFile: Sendable {
             return
         }
         guard let run = history.lastRun else {
+            if settings.nominalTime != nil, history.otherJobs.isEmpty {
+                // The process died before its first record; what is there is of other occurrences.
+                self.history = nil
+                jobHasChanged = false
+                formatHasChanged = false
+                return
+            }
             let others = history.otherJobs.joined(separator: ", ")
             let runs = others.isEmpty ? "no run" : "runs of \(others), none"
             let time = settings.nominalTime.map { " for \($0.rfc3339(fractionDigits: 0))" } ?? ""
@@ -94,7 +101,7 @@ struct ResumedFile: Sendable {
     /// - Parameter isNew: there was no such file.
     func notice(of preparation: JobPreparation, isNew: Bool) -> String {
         guard let history else {
-            return "\(path): \(isNew ? "is not there yet" : "holds no record yet"); the run begins anew"
+            return "\(path): \(isNew ? "is not there yet" : "holds no record of it yet"); the run begins anew"
         }
         let (settled, reopening) = (preparation.carried.settled, preparation.carried.reopening)
         var parts = ["\(path): goes on after \(settled.succeeded) succeeded"]

@@ -50,16 +50,11 @@ struct RunSession: Sendable {
     /// - Parameter account: nil only with the embedded sandbox.
     /// - Returns: everything that the end amounts to.
     /// - Throws: ``CommandFailure`` with status 2 without an account.
-    func run(
-        _ preparation: JobPreparation, account: Account?, file: ResultFile
-    ) async throws(CommandFailure) -> [ExitStatus] {
+    func run(_ ready: ReadyRun, account: Account?) async throws(CommandFailure) -> [ExitStatus] {
+        let (preparation, file) = (ready.preparation, ready.file)
         let account = try accountToUse(account)
         if let warning = preparation.warning { console.notice("\(preparation.job.name): \(warning)") }
-        let recorder = DurableRecorder(
-            file: file, run: preparation.description, policy: preparation.job.record, version: Version.current,
-            carried: preparation.carriedTally,
-            replacedFailure: { @Sendable index in preparation.history?.failureClass(of: index) }, time: services.time)
-        try preparation.carryOver(to: recorder)
+        let recorder = try ready.recorder(time: services.time)
         let end = await run(preparation, account: account, recorder: recorder)
         switch format {
         case .json:
@@ -91,9 +86,7 @@ struct RunSession: Sendable {
     private func run(
         _ preparation: JobPreparation, account: Account, recorder: any RunRecorder
     ) async -> RunEnd {
-        let specification = RunSpecification(
-            target: preparation.job.target, lambdaKey: "\(account.id)/\(preparation.job.target.address)",
-            policy: preparation.policy, carried: preparation.carried)
+        let specification = preparation.specification(account: account)
         let gateway = services.gateway(for: account)
         let drain = run.shutdownTimeout
         let begin = services.time.monotonicNow()

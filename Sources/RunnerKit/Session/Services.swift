@@ -4,28 +4,22 @@ internal import JobModel
 internal import LivePerson
 internal import Logging
 internal import Reactor
+internal import Status
 internal import Synchronization
 
 /// What all runs of the process share: the HTTP engine, the limits, one gateway per account.
 final class Services: Sendable {
-    /// What tells accounts apart: runs that agree in it share hosts and token.
-    private struct AccountKey: Hashable {
-        var endpoints: Endpoints
-        var id: String
-        var clientID: String
-        var platform: Platform
-    }
-
     let time: any TimeSource
     let engine: ExecutionEngine
-    private let http: HTTPEngine
+    let http: HTTPEngine
     private let options: GatewayOptions
     private let logger: Logger
-    private let gateways = Mutex<[AccountKey: LivePersonGateway]>([:])
+    private let gateways = Mutex<[Account: LivePersonGateway]>([:])
 
+    /// - Parameter retryRefusedEvery: when refused credentials are tried again; nil is never.
     /// - Throws: ``CommandFailure`` with status 3 if libcurl does not start.
     init(
-        settings: RunSettings, time: any TimeSource, logger: Logger
+        settings: RunSettings, time: any TimeSource, logger: Logger, retryRefusedEvery: Duration? = nil
     ) throws(CommandFailure) {
         self.time = time
         self.logger = logger
@@ -42,20 +36,38 @@ final class Services: Sendable {
         engine = ExecutionEngine(maximumConcurrency: maximum, time: time)
         var options = GatewayOptions()
         options.authTimeout = settings.authTimeout
+        options.retryRefusedEvery = retryRefusedEvery
         self.options = options
     }
 
-    /// The one gateway of an account.
+    /// The one gateway of an account: runs that agree in all of it share hosts and token. An account whose secret was
+    /// replaced is another one.
     func gateway(for account: Account) -> LivePersonGateway {
-        let key = AccountKey(
-            endpoints: account.endpoints, id: account.id, clientID: account.clientID, platform: account.platform)
-        return gateways.withLock { gateways in
-            if let gateway = gateways[key] { return gateway }
+        gateways.withLock { gateways in
+            if let gateway = gateways[account] { return gateway }
             let gateway = LivePersonGateway(
                 account: account, transport: http, options: options, time: time, logger: logger)
-            gateways[key] = gateway
+            gateways[account] = gateway
             return gateway
         }
+    }
+
+    /// Lets go of all other accounts; runs under way keep theirs.
+    func keep(only accounts: some Sequence<Account>) {
+        let accounts = Set(accounts)
+        gateways.withLock { gateways in gateways = gateways.filter { accounts.contains($0.key) } }
+    }
+
+    /// The accounts that were used so far.
+    var accountStatuses: [AccountStatus] {
+        gateways.withLock { Array($0.values) }.map { gateway in
+            let status = gateway.status()
+            var account = AccountStatus(id: status.accountID, state: status.state ?? .preparing)
+            account.tokenLeft = status.tokenLeft
+            account.tokenRenewals = Swift.max(0, status.counts.tokensGranted - 1)
+            account.inFlight = status.inFlight
+            return account
+        }.sorted { $0.id < $1.id }
     }
 
     /// Ends what is in flight and closes all connections.

@@ -3,8 +3,8 @@ internal import JobModel
 internal import Reactor
 internal import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP: the first asks what is running to stop and drain, the second to abort. SIGUSR1 asks for a
-/// status line.
+/// SIGINT, SIGTERM and SIGHUP: the first asks what is running to stop and drain, the second to abort. Of a daemon SIGHUP
+/// asks for a reload. SIGUSR1 asks for a status line.
 ///
 /// Both are watched from ``watch()`` on; runs come and go underneath.
 final class StopSignals: Sendable {
@@ -18,6 +18,7 @@ final class StopSignals: Sendable {
 
     private struct State {
         var received: [Int32] = []
+        var lastAt: MonotonicInstant?
         var target: Target?
         var watch: SignalWatch?
         var backstop: Alarm?
@@ -25,10 +26,13 @@ final class StopSignals: Sendable {
 
     private let state = Mutex(State())
     private let console: Console
+    private let reload: (@Sendable () -> Void)?
     private let queue = SerialQueue(label: "fnrun.signals")
 
-    init(console: Console) {
+    /// - Parameter reload: what SIGHUP does; nil stops, as the other signals do.
+    init(console: Console, reload: (@Sendable () -> Void)? = nil) {
         self.console = console
+        self.reload = reload
     }
 
     /// Watches from now on, in place of the default action.
@@ -60,10 +64,16 @@ final class StopSignals: Sendable {
             console.say(state.withLock { $0.target }?.status() ?? "nothing is running")
             return
         }
-        let (count, target) = state.withLock { state in
+        if number == SIGHUP, let reload { return reload() }
+        let now = SystemTimeSource().monotonicNow()
+        let (count, target) = state.withLock { state -> (Int, Target?) in
+            defer { state.lastAt = now }
+            // One request may come as two signals: timeout(1) sends its own to the process and to its group.
+            if let last = state.lastAt, now < last.advanced(by: Self.sameRequest) { return (0, nil) }
             state.received.append(number)
             return (state.received.count, state.target)
         }
+        guard count > 0 else { return }
         let name = [SIGINT: "SIGINT", SIGHUP: "SIGHUP"][number] ?? "SIGTERM"
         if count > 1 || target == nil { exitSoon() }
         switch count {
@@ -87,4 +97,6 @@ final class StopSignals: Sendable {
     }
 
     private static let patience = Duration.seconds(2)
+    /// Signals that follow one another so closely are one request.
+    private static let sameRequest = Duration.milliseconds(2)
 }

@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
               fnrun run job.yaml --dry-run --format curl  what would be sent
               fnrun run job.yaml --sandbox --output -     without an account
               fnrun run job.yaml --resume results.jsonl   on after a crash
+              fnrun run job.yaml --nominal-time 2026-11-21T01:15:00Z   a missed occurrence
             """)
 
     @Argument(help: "The job file.")
@@ -27,8 +28,13 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Run every job of the file.")
     var all = false
 
-    @Option(help: ArgumentHelp("Run as if this were the occurrence's time (RFC 3339).", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Run as if this were the time of an occurrence (RFC 3339); one of the job's schedule enters the ledger.",
+            valueName: "time"))
     var nominalTime: TimeArgument?
+
+    @OptionGroup(title: "Ledger") var ledger: StateOptions
 
     @OptionGroup(title: "Running") var options: RunOptions
     @OptionGroup(title: "Going on after an earlier run") var resuming: ResumeOptions
@@ -45,7 +51,8 @@ struct RunCommand: AsyncParsableCommand {
         settings.nominalTime = nominalTime?.time
         resuming.apply(to: &settings)
         let command = RunJobs(
-            common: try common.settings(with: sandbox), run: settings, file: file, jobNames: all ? nil : job)
+            common: try common.settings(with: sandbox), run: settings, file: file, jobNames: all ? nil : job,
+            state: ledger.state)
         try await exit { try await command.execute() }
     }
 }

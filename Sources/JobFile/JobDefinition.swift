@@ -1,0 +1,54 @@
+package import JobModel
+package import Timing
+
+/// A job, with the defaults of the file and its lambda applied.
+///
+/// It has the members of ``JobSettings``, too. Jobs that give none of these themselves share them, so that a file of
+/// many small jobs takes little room.
+@dynamicMemberLookup
+package struct JobDefinition: Sendable {
+    package var name: String
+    package var description: String?
+    /// The job's name in the file.
+    package var location: SourceLocation
+    /// When it runs by itself; nil if it never does.
+    package var schedule: Schedule?
+    /// Of a job without a schedule only its mutexes mean anything.
+    package var scheduling: SchedulePolicy
+    package var hooks: RunHooks
+    private var shared: SharedJobSettings
+
+    init(
+        name: String, description: String?, location: SourceLocation, schedule: Schedule?, scheduling: SchedulePolicy,
+        hooks: RunHooks, shared: SharedJobSettings
+    ) {
+        self.name = name
+        self.description = description
+        self.location = location
+        self.schedule = schedule
+        self.scheduling = scheduling
+        self.hooks = hooks
+        self.shared = shared
+    }
+
+    /// All settings that it may share with others.
+    var settings: JobSettings { shared.settings }
+
+    package subscript<Value>(dynamicMember setting: WritableKeyPath<JobSettings, Value>) -> Value {
+        get { shared.settings[keyPath: setting] }
+        set {
+            var settings = shared.settings
+            settings[keyPath: setting] = newValue
+            shared = SharedJobSettings(settings)
+        }
+    }
+}
+
+/// Settings of one or many jobs. A class, so that each job holds a reference only; it never changes.
+final class SharedJobSettings: Sendable {
+    let settings: JobSettings
+
+    init(_ settings: JobSettings) {
+        self.settings = settings
+    }
+}

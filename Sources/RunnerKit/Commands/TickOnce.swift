@@ -1,0 +1,50 @@
+internal import JobModel
+internal import Scheduling
+internal import Status
+
+/// `fnrun tick`: runs what is due since the ledger's last record, then ends.
+package struct TickOnce: Sendable {
+    private let common: CommonSettings
+    private let settings: ScheduleSettings
+    private let paths: [String]
+
+    package init(common: CommonSettings, settings: ScheduleSettings, paths: [String]) {
+        self.common = common
+        self.settings = settings
+        self.paths = paths
+    }
+
+    /// - Throws: ``CommandFailure`` for everything that keeps it from starting.
+    package func execute() async throws -> ExitStatus {
+        let setup = try await SchedulerSetup(mode: .tick, common: common, settings: settings, paths: paths)
+        let signals = StopSignals(console: setup.console)
+        signals.watch()
+        do throws(CommandFailure) {
+            try setup.start()
+        } catch {
+            await setup.abandon()
+            throw error
+        }
+        signals.direct(to: setup.signalTarget)
+        await setup.finish()
+        var statuses = setup.journal.numbers.statuses
+        if setup.driver.isTroubled { statuses.insert(.output) }
+        if let status = signals.status {
+            // Runs that were stopped say so themselves.
+            statuses.subtract([.interrupted, .terminated])
+            statuses.insert(status)
+        }
+        tell(setup)
+        return ExitStatus.decisive(among: statuses)
+    }
+
+    private func tell(_ setup: SchedulerSetup) {
+        let jobs = setup.journal.numbers.jobs.values.map(\.occurrences)
+        let ran = jobs.reduce(0) { $0 + $1.ran }
+        var text = "\(ran) ran"
+        let failed = jobs.reduce(0) { $0 + $1[.ran(.failed)] + $1[.ran(.crashed)] }
+        if failed > 0 { text += " (\(failed) failed)" }
+        text += ", \(jobs.reduce(0) { $0 + $1.skipped }) skipped, \(jobs.reduce(0) { $0 + $1.missed }) missed"
+        setup.console.notice(text)
+    }
+}

@@ -1,0 +1,19 @@
+internal import JobModel
+
+/// What a run is called where it was decided upon before it is prepared.
+struct RunIdentity: Sendable {
+    /// A UUID, version 7.
+    var runID: String
+    var startedAt: Timestamp
+
+    /// One of a run that begins now.
+    init(at now: Timestamp, using random: inout some RandomNumberGenerator) {
+        runID = UUIDText.version7(at: now, using: &random)
+        startedAt = now
+    }
+
+    init(runID: String, startedAt: Timestamp) {
+        self.runID = runID
+        self.startedAt = startedAt
+    }
+}

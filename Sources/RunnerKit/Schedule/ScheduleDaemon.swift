@@ -1,0 +1,219 @@
+internal import Glibc
+internal import JobFile
+internal import JobModel
+internal import LivePerson
+internal import Logging
+internal import Reactor
+internal import Scheduling
+internal import Status
+internal import Synchronization
+
+/// What a daemon has besides its scheduler: reloads, the status server, the service manager, an eye on its accounts.
+final class ScheduleDaemon: Sendable {
+    private struct State {
+        var files: FileWatch?
+        var server: StatusServer?
+        var accounts: [String: AccountWatch] = [:]
+        var reload: ReloadStatus?
+        var watchdog: Alarm?
+    }
+
+    private let setup: SchedulerSetup
+    private let paths: [String]
+    private let notifier: ServiceNotifier?
+    private let queue = SerialQueue(label: "fnrun.daemon")
+    private let state = Mutex(State())
+    private let time = SystemTimeSource()
+    private let startedAt: Timestamp
+
+    init(setup: SchedulerSetup, paths: [String]) {
+        self.setup = setup
+        self.paths = paths
+        startedAt = time.wallNow()
+        do throws(StatusError) {
+            notifier = try ServiceNotifier(environment: ProcessEnvironment.current)
+        } catch {
+            setup.logger.warning("\(error.message)")
+            notifier = nil
+        }
+    }
+
+    /// Begins to schedule, and says so.
+    ///
+    /// - Throws: ``CommandFailure`` with status 7 if the ledger cannot be written, or nobody can listen on the address.
+    func start(listeningOn address: ListenAddress?) async throws(CommandFailure) {
+        if let address { try await listen(on: address) }
+        try setup.start()
+        let now = time.wallNow()
+        state.withLock { $0.reload = ReloadStatus(at: now, lastSuccess: now) }
+        watchAccounts()
+        watchFiles()
+        watchdog()
+        let count = setup.plan.scheduledCount
+        setup.logger.notice("scheduling \(count) \(count == 1 ? "job" : "jobs")\(nextText)")
+        if count == 0 { setup.logger.warning("no job of these files has a schedule") }
+        tell(.ready, .status("scheduling \(count) jobs"))
+    }
+
+    /// Ends what ``start(listeningOn:)`` has begun.
+    func end() async {
+        let server = state.withLock { state in
+            state.files = nil
+            state.watchdog = nil
+            defer { state.server = nil }
+            return state.server
+        }
+        await server?.shutdown()
+    }
+
+    /// What signals do.
+    var signalTarget: StopSignals.Target {
+        let target = setup.signalTarget
+        return StopSignals.Target(
+            stop: { @Sendable [self] in
+                tell(.stopping)
+                target.stop()
+            }, abort: target.abort,
+            status: { @Sendable [self] in
+                ScheduleSnapshotText.lines(snapshot(), at: time.wallNow()).joined(separator: "\n")
+            })
+    }
+
+    /// Reads the files anew; wrong ones change nothing.
+    func reload(because cause: String) {
+        queue.async { @Sendable [self] in
+            tell(.reloading(uptimeMicroseconds: time.uptimeMicroseconds()))
+            defer { tell(.ready) }
+            let now = time.wallNow()
+            do throws(CommandFailure) {
+                let plan = try setup.readPlan()
+                setup.driver.replacePlan(by: plan)
+                state.withLock { $0.reload = ReloadStatus(at: now, lastSuccess: now) }
+                watchAccounts(of: plan)
+            } catch {
+                setup.console.error(error.message)
+                setup.logger.error("\(cause): the new files are wrong; the plan in force stays")
+                state.withLock { state in
+                    let before = state.reload?.lastSuccess ?? now
+                    state.reload = ReloadStatus(at: now, lastSuccess: before, problem: "the new files are wrong")
+                }
+            }
+        }
+    }
+
+    private var nextText: String {
+        guard let next = setup.driver.pulse.nextDue, next > time.wallNow() else { return "" }
+        return "; the next occurrence fires at \(next.shortestRFC3339)"
+    }
+
+    private func listen(on address: ListenAddress) async throws(CommandFailure) {
+        if !address.isLoopback {
+            setup.logger.warning("\(address): others can reach the status pages, which ask nobody for a password")
+        }
+        do throws(StatusError) {
+            let server = try await StatusServer.start(on: address, source: self)
+            state.withLock { $0.server = server }
+            setup.logger.notice("status pages on http://\(server.address)/")
+        } catch {
+            throw CommandFailure(.output, error.message)
+        }
+    }
+
+    private func watchAccounts(of plan: SchedulePlan? = nil) {
+        let accounts = setup.accounts(of: plan ?? setup.plan)
+        // Nobody asks any more for those that are gone.
+        state.withLock { state in state.accounts = state.accounts.filter { accounts[$0.key] != nil } }
+        setup.services.keep(only: accounts.values)
+        for (key, account) in accounts {
+            let watch = AccountWatch { @Sendable [weak self] gateway in self?.account(key, account.id, is: gateway) }
+            let isNew = state.withLock { state in
+                guard state.accounts[key] == nil else { return false }
+                state.accounts[key] = watch
+                return true
+            }
+            if isNew { setup.services.gateway(for: account).observe(watch) }
+        }
+    }
+
+    private func account(_ key: String, _ id: String, is gateway: GatewayState) {
+        switch gateway {
+        case .refused(let why):
+            setup.logger.error("account \(id) is paused, and tried again every 60 s: \(why)")
+            setup.driver.account(key, isPaused: true)
+        case .unreachable(let why): setup.logger.warning("account \(id) is out of reach: \(why)")
+        case .ready: setup.driver.account(key, isPaused: false)
+        case .preparing: break
+        }
+    }
+
+    private func watchFiles() {
+        let folders = paths.filter(JobFilePaths.isFolder)
+        let files = paths.filter { !JobFilePaths.isFolder($0) }
+        do throws(FileWatchError) {
+            let watch = try FileWatch(
+                files: files, folders: folders, named: JobFilePaths.isJobFile, queue: queue
+            ) { @Sendable [weak self] event in
+                switch event {
+                case .changed: self?.reload(because: "a file has changed")
+                case .incomplete(let why): self?.setup.logger.warning("changes of files may go unnoticed: \(why)")
+                }
+            }
+            state.withLock { $0.files = watch }
+        } catch {
+            setup.logger.warning("\(error.message); reload by SIGHUP")
+        }
+    }
+
+    private func watchdog() {
+        guard let interval = notifier?.watchdogInterval else { return }
+        let alarm = Alarm(queue: queue, time: time) { @Sendable [weak self] in
+            guard let self else { return }
+            // A scheduler that does not look at the clock any more is to be restarted.
+            if setup.driver.pulse.lookedAt.duration(to: time.monotonicNow()) < .seconds(10) { tell(.watchdog) }
+            state.withLock { $0.watchdog }?.arm(at: time.monotonicNow().advanced(by: interval))
+        }
+        state.withLock { $0.watchdog = alarm }
+        alarm.arm(at: time.monotonicNow().advanced(by: interval))
+    }
+
+    private func tell(_ messages: ServiceNotifier.Message...) {
+        for message in messages {
+            do throws(StatusError) { try notifier?.send(message) } catch { setup.logger.debug("\(error.message)") }
+        }
+    }
+}
+
+extension ScheduleDaemon: StatusSource {
+    func snapshot() -> StatusSnapshot {
+        var snapshot = StatusSnapshot(version: Version.current, startedAt: startedAt)
+        let scheduler = setup.driver.status
+        let numbers = setup.journal.numbers
+        snapshot.phase = scheduler.isStopping ? .stopping : .running
+        snapshot.reload = state.withLock { $0.reload }
+        snapshot.pulse = setup.driver.pulse
+        snapshot.lateness = numbers.lateness
+        snapshot.attempts = numbers.attempts
+        snapshot.attemptsInFlight = setup.launcher.inFlight
+        snapshot.hooks = setup.hooks.tally
+        snapshot.accounts = setup.services.accountStatuses
+        let plan = setup.driver.plan
+        snapshot.jobs = scheduler.jobs.map { job in
+            let description = plan[job.name]?.job.description
+            var status = Status.JobStatus(name: job.name, file: job.file, schedule: description ?? "")
+            let known = numbers.jobs[job.name]
+            status.accountID = plan[job.name]?.document.accountID
+            status.isSuspended = job.isSuspended
+            status.nextFire = job.next?.fireTime
+            status.last = known?.last
+            status.lastSuccess = known?.lastSuccess
+            status.waiting = job.waiting.count
+            status.occurrences = known?.occurrences ?? OccurrenceTally()
+            status.invocations = known?.invocations ?? InvocationTally()
+            status.going = job.going.map { run in
+                RunStatus(runID: run.runID, nominalTime: run.occurrence.nominalTime, startedAt: run.startedAt)
+            }
+            return status
+        }
+        return snapshot
+    }
+}

@@ -1,0 +1,46 @@
+internal import JobFile
+internal import JobModel
+internal import YAMLText
+
+/// The job files of one command, read together: names of jobs are unique over all of them.
+struct JobFileSet: Sendable {
+    /// Those that are right by themselves, in the order of the arguments.
+    private(set) var documents: [JobFileDocument] = []
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var sources: [SourceText] = []
+
+    /// Reads files, and the job files of folders.
+    ///
+    /// - Throws: ``CommandFailure`` with status 2 if a folder or the environment's file cannot be read.
+    init(_ paths: [String], with files: JobFiles) throws(CommandFailure) {
+        var owners: [String: String] = [:]
+        for path in try JobFilePaths.expand(paths) {
+            let result = try files.read(path)
+            diagnostics += result.diagnostics
+            if let source = result.source, !result.diagnostics.isEmpty { sources.append(source) }
+            guard let document = result.document else { continue }
+            documents.append(document)
+            for job in document.jobs {
+                if let owner = owners.updateValue(path, forKey: job.name) {
+                    diagnostics.append(
+                        Diagnostic(
+                            code: "duplicate-job", message: "job '\(job.name)' is in \(owner) as well",
+                            hint: "names are unique over all files of one command; rename one", file: path,
+                            location: job.location))
+                }
+            }
+        }
+    }
+
+    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    /// The documents, if nothing is wrong with any; warnings are told on stderr.
+    ///
+    /// - Throws: ``CommandFailure`` with status 2 and every problem, rendered.
+    func checked(_ console: Console) throws(CommandFailure) -> [JobFileDocument] {
+        let text = DiagnosticRenderer(color: console.usesColor).text(diagnostics, sources: sources)
+        guard !hasErrors else { throw CommandFailure(.invalid, text) }
+        if !text.isEmpty { console.notice(text) }
+        return documents
+    }
+}

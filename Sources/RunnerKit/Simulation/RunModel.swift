@@ -1,0 +1,37 @@
+internal import Input
+internal import JobFile
+internal import JobModel
+
+/// How long a simulated run takes, and what it sends: rows in turns of `concurrency`, not faster than `rate`.
+struct RunModel: Sendable {
+    let rows: Int
+    let duration: Duration
+
+    /// - Parameter latency: of one attempt; all succeed.
+    init(of job: JobDefinition, rows: Int, latency: Duration) {
+        self.rows = rows
+        let policy = job.policy
+        let turns = (rows + policy.concurrency - 1) / Swift.max(1, policy.concurrency)
+        var duration = latency * turns
+        for rate in [policy.rate, policy.lambdaRate].compactMap(\.self) where rows > 1 {
+            duration = Swift.max(duration, .seconds(Double(rows - 1) / rate.perSecond) + latency)
+        }
+        self.duration = Swift.min(duration, policy.deadline ?? duration)
+    }
+
+    /// The rows of a job's input, now; nil if nobody can tell.
+    static func rows(of job: JobDefinition) -> Int? {
+        switch job.input.source {
+        case .none: return 1
+        case .items(let items): return items.count
+        case .file(_, "-"): return nil
+        case .file:
+            guard let reader = try? RowSelection.open(job.input, RunSettings()) else { return nil }
+            while true {
+                let batch = reader.next(limit: 1) { _ in false }
+                guard batch.failure == nil else { return nil }
+                if batch.isLast { return batch.upTo }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package import JobModel
+
+extension SchedulerMachine {
+    /// What became of the claims of processes that have died.
+    package mutating func reaped(_ claims: [ReapedClaim], at moment: SchedulerMoment) {
+        for claim in claims {
+            switch claim {
+            case .crashed(let entry):
+                note(.crashed(entry))
+                if let job = places[entry.job] { jobs[job].counts.crashed += 1 }
+                // It may have stood in the way.
+                if let pollAt { self.pollAt = SchedulerMoment(monotonic: moment.monotonic, wall: pollAt.wall) }
+            case .resumed(let entry):
+                resume(entry, at: moment)
+            case .inherited(let entry):
+                inherit(entry, at: moment)
+            }
+        }
+    }
+
+    private mutating func resume(_ entry: LedgerEntry, at moment: SchedulerMoment) {
+        // Who stops leaves it to whoever comes next.
+        guard !isStopping, let runID = entry.runID else { return }
+        let occurrence = OccurrenceID(job: entry.job, nominalTime: entry.nominalTime)
+        guard let job = places[entry.job], !jobs[job].isRemoved else {
+            note(.crashed(entry))
+            return ends.append((.finish(occurrence, runID: runID, .crashed, at: moment.wall), nil))
+        }
+        let start = adopt(
+            RunTable.Run(
+                job: job, nominalTime: entry.nominalTime, runID: runID, startedAt: entry.startedAt ?? moment.wall,
+                lateness: entry.lateness ?? .zero, isLate: true, mutexes: jobs[job].mutexes),
+            trigger: entry.trigger ?? .schedule)
+        actions.append(.resume(start, entry))
+    }
+
+    private mutating func inherit(_ entry: LedgerEntry, at moment: SchedulerMoment) {
+        guard !isStopping, let job = places[entry.job], waitingIndex(job, entry.nominalTime) == nil else { return }
+        note(.inherited(entry))
+        var occurrence = ScheduledOccurrence(nominalTime: entry.nominalTime, fireTime: entry.nominalTime)
+        if let planned = jobs[job].job.calendar.next(after: entry.nominalTime.justBefore),
+            planned.nominalTime == entry.nominalTime
+        {
+            occurrence = planned
+        }
+        var claim = HeldClaim(
+            occurrence: occurrence, runID: entry.runID ?? UUIDText.version7(at: moment.wall, using: &random),
+            isLate: true)
+        if !isInTime(job, occurrence, at: moment) { claim.verdict = .missed(.window) }
+        hold(claim, of: job)
+        mark(job)
+    }
+
+    /// The ledger has a claim's run as begun.
+    mutating func start(_ job: Int, _ claim: LedgerClaim, isLate: Bool, mutexes: [Int]) {
+        jobs[job].counts.started += 1
+        let start = adopt(
+            RunTable.Run(
+                job: job, nominalTime: claim.occurrence.nominalTime, runID: claim.runID, startedAt: claim.startedAt,
+                lateness: claim.lateness, isLate: isLate, mutexes: mutexes),
+            trigger: claim.trigger)
+        actions.append(.start(start))
+        if isLate {
+            note(.caughtUp(claim.occurrence, runID: claim.runID, lateness: claim.lateness))
+        } else if claim.lateness >= Self.notableLateness {
+            note(.late(claim.occurrence, runID: claim.runID, lateness: claim.lateness))
+        }
+    }
+
+    private mutating func adopt(_ run: RunTable.Run, trigger: Trigger) -> RunStart {
+        let handle = runs.add(run)
+        jobs[run.job].going.append(handle)
+        if run.isLate { jobs[run.job].lateGoing += 1 }
+        for place in run.mutexes { mutexes[place].holders += 1 }
+        return RunStart(
+            handle: handle, job: run.job,
+            occurrence: OccurrenceID(job: jobs[run.job].job.name, nominalTime: run.nominalTime), runID: run.runID,
+            trigger: trigger, startedAt: run.startedAt, lateness: run.lateness, isCatchUp: run.isLate)
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import RunnerKit
+
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Show what became of occurrences, newest first.",
+        discussion: """
+            Every nominal time of a schedule is in the ledger: it ran, was skipped, or was
+            missed, and why. Without --state, .fnrun of the working directory is read.
+
+            Examples:
+              fnrun history --state jobs/.fnrun
+              fnrun history nightly-sync --limit 20
+              fnrun history --format json | jq '.[] | select(.state == "missed")'
+            """)
+
+    @Argument(help: "Only this job.")
+    var job: String?
+
+    @Option(help: ArgumentHelp("Only the newest so many.", valueName: "n"))
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("Only nominal times from this one on (RFC 3339).", valueName: "time"))
+    var from: TimeArgument?
+
+    @Option(help: ArgumentHelp("Only nominal times before this one (RFC 3339).", valueName: "time"))
+    var to: TimeArgument?
+
+    @OptionGroup(title: "Ledger") var ledger: StateOptions
+    @OptionGroup(title: "Common") var common: CommonOptions
+
+    func validate() throws {
+        if let limit, limit < 0 { throw ValidationError("--limit wants a number of entries, 0 or more, not \(limit)") }
+    }
+
+    func run() async throws {
+        let command = ShowHistory(
+            common: try common.settings(), state: ledger.state, job: job, from: from?.time, to: to?.time, limit: limit)
+        try await exit { try command.execute() }
+    }
+}

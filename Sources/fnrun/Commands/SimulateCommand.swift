@@ -1,0 +1,40 @@
+import ArgumentParser
+import RunnerKit
+
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Run the scheduler in virtual time and show what would happen.",
+        discussion: """
+            The same scheduler, under a clock that jumps from event to event: which
+            occurrences run, which are skipped for an overlap and with which run, how many
+            run at once, requests per lambda, token renewals. Nothing is sent.
+
+            Examples:
+              fnrun simulate jobs/ --from 2027-01-01T00:00:00Z --for 1y
+              fnrun simulate jobs.yaml --from 2027-03-27T00:00:00Z --for 3d --latency 2s --format json
+            """)
+
+    @Argument(help: ArgumentHelp("Job files or folders of them.", valueName: "file|dir"))
+    var paths: [String]
+
+    @Option(help: ArgumentHelp("Where virtual time begins (RFC 3339; default: now).", valueName: "time"))
+    var from: TimeArgument?
+
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("How long it lasts, such as 30d or 1y.", valueName: "duration"))
+    var span: SpanArgument
+
+    @Option(help: ArgumentHelp("How long an attempt takes.", valueName: "duration"))
+    var latency = DurationArgument(.seconds(1))
+
+    @OptionGroup(title: "Common") var common: CommonOptions
+
+    func run() async throws {
+        let command = SimulateFiles(
+            common: try common.settings(), paths: paths, from: from?.time, span: span.duration,
+            latency: latency.duration)
+        try await exit { try command.execute() }
+    }
+}

@@ -1,0 +1,86 @@
+import BinarySupport
+import Foundation
+import JSONText
+
+extension BuiltBinary {
+    /// What the ledger says, newest first.
+    func history(_ arguments: [String] = []) async throws -> [LedgerLine] {
+        let result = try await run(["history", "--format", "json"] + arguments)
+        guard result.status == 0 else { throw Failed(command: "history", result: result) }
+        return try JSONDecoder().decode([LedgerLine].self, from: Data(result.output.utf8))
+    }
+
+    /// What `why` says of an occurrence.
+    func why(_ line: LedgerLine, _ arguments: [String] = []) async throws -> String {
+        let result = try await run(["why", line.job, line.nominalTime] + arguments)
+        guard result.status == 0 else { throw Failed(command: "why", result: result) }
+        return result.output
+    }
+
+    struct Failed: Error {
+        var command: String
+        var result: Result
+    }
+
+    /// The records of a scheduled job, of all days.
+    func results(of job: String) throws -> ResultLines {
+        try ResultLines(resultText(of: job))
+    }
+
+    /// The lines of a scheduled job's result files, of all days.
+    func resultText(of job: String) throws -> String {
+        let folder = self.folder.appendingPathComponent("results/\(job)").path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return try names.sorted().map { try read("results/\(job)/\($0)") }.joined()
+    }
+
+    /// The rights of a file or folder.
+    func mode(_ name: String) throws -> Int? {
+        let path = folder.appendingPathComponent(name).path
+        return try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+
+    /// Lets a daemon end; its exit code is 0 then.
+    func stop(_ daemon: Running) async -> Result {
+        daemon.signal(SIGTERM)
+        return await daemon.result()
+    }
+}
+
+extension BuiltBinary.Running {
+    /// How many runs of a job the log tells the end of.
+    func ends(of job: String, _ result: String = "succeeded") -> Int {
+        errorsSoFar.split(separator: "\n").count { $0.contains(" \(job)@") && $0.contains("Z: \(result)") }
+    }
+
+    /// Waits for the ends of so many runs of a job.
+    func waitForEnds(_ count: Int, of job: String, _ result: String = "succeeded") async throws {
+        try await wait(for: "\(count) runs of \(job) that \(result)") { ends(of: job, result) >= count }
+    }
+
+    /// Waits for words on stderr.
+    func waitFor(_ words: String) async throws {
+        try await wait(for: words) { errorsSoFar.contains(words) }
+    }
+
+    /// Asks less often than ``Polling``: many daemons write much, and are watched at one time.
+    private func wait(for what: String, probe: () -> Bool) async throws {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        while ContinuousClock.now < deadline {
+            let isRunning = isRunning
+            if probe() { return }
+            guard isRunning else { throw Died(errors: errorsSoFar) }
+            try await Task.sleep(for: .milliseconds(40))
+        }
+        throw Missing(what: what, errors: errorsSoFar)
+    }
+
+    struct Missing: Error {
+        var what: String
+        var errors: String
+    }
+
+    struct Died: Error {
+        var errors: String
+    }
+}

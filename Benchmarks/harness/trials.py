@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import json
 import math
+import sys
 import time
 
 from harness import daemon, jobs, process
@@ -212,8 +213,12 @@ class Trials:
         successes = [entry for entry in entries if entry.get("result") == "succeeded"]
         executed = sandbox.executed()
         self.demand(executed == len(successes), f"{len(successes)} invocations, not {executed}")
-        accounted = sum(begin <= moment < end for entry in entries for moment in moments(entry))
-        self.demand(accounted == count, f"{count} occurrences in the ledger, not {accounted}")
+        fates = collections.Counter()
+        for entry in entries:
+            fate = f"{entry['state']} {entry.get('result') or entry.get('reason', '')}".strip()
+            fates[fate] += sum(begin <= moment < end for moment in moments(entry))
+        print(f"schedule: {', '.join(f'{fate}: {number}' for fate, number in fates.items())}", file=sys.stderr)
+        self.demand(fates.total() == count, f"{count} occurrences in the ledger, not {fates.total()}")
         good = [entry for entry in successes if begin <= seconds_of(entry["nominalTime"]) < end]
         self.demand(good, "some that ran")
         return good, count - len(good)

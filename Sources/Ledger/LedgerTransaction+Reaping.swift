@@ -49,7 +49,8 @@ extension LedgerTransaction {
             try db.change("UPDATE occurrence SET owner = ? WHERE id = ?", [owner, claim.row])
             return .inherited(try self.entry(claim.row))
         }
-        switch claim.policy {
+        // What has killed its process again and again would kill the next one, too.
+        switch entry.resumptions < Self.mostResumptions ? claim.policy : .report {
         case .report:
             try db.change(
                 "UPDATE occurrence SET state = 'ran', detail = 'crashed', finished_at = ? WHERE id = ?",
@@ -65,6 +66,8 @@ extension LedgerTransaction {
             return .resumed(try self.entry(claim.row))
         }
     }
+
+    private static let mostResumptions = 3
 
     private mutating func isBlocked(_ claim: EndedClaim, _ entry: LedgerEntry) throws -> Bool {
         let isExclusive = try db.number("SELECT is_exclusive FROM occurrence WHERE id = ?", [claim.row]) == 1

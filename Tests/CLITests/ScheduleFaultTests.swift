@@ -31,7 +31,8 @@ struct ScheduleFaultTests {
             script: "remember: { payloads: 1000 }\ntoken: { sequence: [hang], then: ok }")
         let binary = try BuiltBinary()
         let file = JobFileText(
-            sandbox.url, "schedule: { every: 1s }\npayload: \"{{ run.nominalTime }}\"\nidempotent: true")
+            sandbox.url,
+            "schedule: { every: 1s }\npayload: \"{{ run.nominalTime }}\"\nidempotent: true\noverlap: bufferOne")
         try await Self.kill(binary, file) { daemon in
             try await daemon.waitFor(": started (run ")
             try await Polling.until("the result file") { try !binary.resultText(of: "work").isEmpty }

@@ -25,7 +25,7 @@ struct ScheduleTests {
         try await daemon.waitForEnds(2, of: "phased")
         let result = await binary.stop(daemon)
         #expect(result.status == 0 && result.output.isEmpty, "\(result.errors)")
-        #expect(result.errors.contains("scheduling 2 jobs; the next occurrence fires at "))
+        #expect(result.errors.contains("scheduling 2 jobs"))
         let lines = try await binary.history()
         #expect(lines.of("work").faults(every: 500_000) == [])
         #expect(lines.of("phased").faults(every: 1_000_000) == [])

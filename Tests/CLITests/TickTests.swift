@@ -199,6 +199,25 @@ struct TickTests {
         #expect(lines.count { $0.job.hasPrefix("other") } == 21)
     }
 
+    @Test("A run that an earlier tick has begun and that is still going: overlap decides, skip does not wait")
+    func overlapBetweenTicks() async throws {
+        let sandbox = try await SandboxProcess.start(script: "default: { latency: 8s }")
+        let binary = try BuiltBinary()
+        try binary.write(JobFileText(sandbox.url, "schedule: { every: 1s }").text, to: "job.yaml")
+        let first = try binary.start(["tick", "job.yaml", "--since", "1s"])
+        try await Polling.until("an invocation") { try sandbox.statistics().invocations.received == 1 }
+        var fates: [String] = []
+        // The next occurrence is due within a second.
+        for _ in 0..<100 where !fates.contains("skipped overlap") {
+            #expect(try await [0, 8].contains(binary.run(["tick", "job.yaml"]).status))
+            fates = try await binary.history().map(\.fate)
+        }
+        #expect(fates.contains("skipped overlap"))
+        #expect(first.isRunning)
+        #expect(try sandbox.statistics().invocations.received == 1)
+        #expect(await binary.stop(first).status == 143)
+    }
+
     @Test("Ten ticks at once: each occurrence once")
     func concurrent() async throws {
         let sandbox = try await SandboxProcess.start(

@@ -183,6 +183,18 @@ import Testing
         #expect(!start.isCatchUp)
     }
 
+    /// Without a window of its own, an occurrence may begin until the next one fires: its jitter leaves no hole.
+    @Test(arguments: [-1, 0, 1_000_000] as [Int64])
+    func theLatestMayBeginUntilTheNextFires(_ microseconds: Int64) throws {
+        let calendar = PeriodicCalendar.seconds(60, jitter: 50)
+        let base = Scenario.zero / 60
+        let index = try #require((3..<100).first { jitter(calendar, base + $0) >= 20_000_000 })
+        let scenario = Scenario([ScheduledJob(name: "a", calendar: calendar, fingerprint: "1")])
+        scenario.nudge(index * 60_000_000 + microseconds)
+        #expect(scenario.starts.map(\.occurrence) == [scenario.id("a@\((index - 1) * 60)")])
+        #expect(scenario.machine.status.counts.missedForWindow == 0)
+    }
+
     private func jitter(_ calendar: PeriodicCalendar, _ number: Int64) -> Int64 {
         let occurrence = calendar.occurrence(number)
         return (occurrence.fireTime - occurrence.nominalTime).wholeMicroseconds

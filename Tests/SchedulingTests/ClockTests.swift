@@ -16,6 +16,15 @@ import Testing
         #expect(scenario.notes.contains(.clockStepped(by: .seconds(-step))))
     }
 
+    /// What comes due for the first time at hours that the clock has shown before is in time.
+    @Test func hoursThatComeAgainAreLookedAt() {
+        let scenario = Scenario([], at: 1000)
+        scenario.setClock(to: 500)
+        scenario.load([Scenario.job("a") { $0.catchUp = .none }])
+        scenario.run(until: 545)
+        #expect(scenario.log == ["540 start a@540"])
+    }
+
     @Test func aLedgerFromTheFutureIsToldOfOnce() {
         let scenario = Scenario([Scenario.job("a"), Scenario.job("b")], known: 60)
         #expect(scenario.notes.isEmpty)
@@ -104,6 +113,39 @@ import Testing
         #expect(scenario.requests.isEmpty)
         let daemon = Scenario([Scenario.job("a")], at: 30)
         #expect(!daemon.machine.isIdle)
+    }
+
+    /// A run of an earlier tick is still going: the overlap policy decides, late or not.
+    @Test(arguments: OverlapPolicy.allCases, [CatchUpPolicy.latest, .all])
+    func ticksAndForeignRuns(_ overlap: OverlapPolicy, _ catchUp: CatchUpPolicy) {
+        let job = Scenario.job("a") {
+            $0.overlap = overlap
+            $0.catchUp = catchUp
+            $0.catchUpWindow = .seconds(300)
+        }
+        // Nothing is due yet when the other run is put there.
+        let scenario = Scenario([], mode: .tick, at: 130)
+        _ = scenario.ledger.register([job.registration(from: scenario.time(0))], at: scenario.time(0))
+        scenario.ledger.plant("a", scenario.time(-60), owner: "other")
+        scenario.load([job])
+        scenario.run(until: 135)
+        let isForeign = "overlap (foreign a@-60)"
+        switch overlap {
+        case .skip:
+            #expect(scenario.starts.isEmpty)
+            #expect(scenario.log.last == "130 skip a@120 \(isForeign)")
+            #expect(scenario.log.contains("130 skip a@60 \(isForeign)") == (catchUp == .all))
+            #expect(scenario.machine.isIdle)
+        case .allowAll:
+            #expect(scenario.starts.count == 1)
+        case .bufferOne, .bufferAll, .cancelOther:
+            #expect(scenario.starts.isEmpty)
+            #expect(!scenario.machine.isIdle)
+            scenario.finishForeign("a@-60")
+            scenario.run(until: 137)
+            #expect(scenario.starts.count == 1)
+        }
+        #expect(scenario.ledger.violations.isEmpty)
     }
 
     /// Two ticks: what one has claimed the other leaves.

@@ -190,6 +190,32 @@ import Testing
         #expect(scenario.log == ["120 start a@120"])
     }
 
+    /// The ledger has let it begin; that the job is suspended by now comes too late.
+    @Test func aBeginningThatTheLedgerHasIsNotForgotten() {
+        let scenario = Scenario([Scenario.job("a") { $0.overlap = .bufferAll }])
+        scenario.run(until: 125)
+        scenario.isLedgerDeceiving = true
+        scenario.finish("a@60")
+        scenario.isLedgerDeceiving = false
+        scenario.load([
+            Scenario.job("a") {
+                $0.overlap = .bufferAll
+                $0.isSuspended = true
+            }
+        ])
+        scenario.run(until: 127)
+        #expect(scenario.log == ["60 start a@60", "120 wait a@120 (a@60)", "126 start a@120 +6"])
+    }
+
+    @Test func aReplacedClaimMayBeLost() {
+        let scenario = Scenario([Scenario.job("a") { $0.overlap = .cancelOther }])
+        scenario.run(until: 125)
+        _ = scenario.ledger.reap(for: ["a": .report], by: "other", at: 1_000_000_000_000)
+        scenario.run(until: 180)
+        #expect(scenario.log.suffix(2) == ["180 lost a@120", "180 wait a@180 (a@60)"])
+        #expect(scenario.machine.status.counts.skippedForOverlap == 0)
+    }
+
     @Test func lostClaims() {
         let scenario = Scenario([Scenario.job("a") { $0.overlap = .bufferAll }])
         scenario.run(until: 121)

@@ -294,11 +294,17 @@ final class ManyProcesses {
     }
 
     private func checkOpen(_ row: SharedLedger.Row) {
-        guard let occurrence = row.claim?.occurrence else { return violation("a claim of nothing") }
+        guard let claim = row.claim else { return violation("a claim of nothing") }
+        let occurrence = claim.occurrence
         if row.hasBegun, live.contains(where: { $0.start.occurrence == occurrence && $0.process == row.owner }) {
             return
         }
         let owner = processes.first { $0.id == row.owner }
+        // A dead process's run is not gone on with while others are in its way.
+        let isInTheWay = live.contains {
+            $0.start.occurrence.job == occurrence.job || !Set($0.claim.mutexes).isDisjoint(with: claim.mutexes)
+        }
+        if owner == nil, row.hasBegun, isInTheWay { return }
         // Its end may be on its way to the ledger.
         if let owner, owner.asked != nil { return }
         let waits = owner?.machine.status.jobs.contains { job in

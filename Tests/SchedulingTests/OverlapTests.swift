@@ -175,8 +175,7 @@ struct PolicyCase: Sendable, CustomTestStringConvertible {
         #expect(scenario.machine.status.counts.failed == 1)
     }
 
-    /// Several come due while the ledger is busy: each is judged after the one before.
-    @Test(arguments: [
+    private static let atOnce: [PolicyCase] = [
         PolicyCase(.skip, ["start a@1", "skip a@2..4#3 overlap (a@1)"]),
         PolicyCase(.bufferOne, ["start a@1", "wait a@2 (a@1)", "skip a@3..4#2 overlap (a@1)"]),
         PolicyCase(.bufferAll, ["start a@1", "wait a@2 (a@1)", "wait a@3 (a@1)", "wait a@4 (a@1)"]),
@@ -187,14 +186,24 @@ struct PolicyCase: Sendable, CustomTestStringConvertible {
                 "start a@1", "wait a@2 (a@1)", "cancel a@1 replaced", "skip a@2 overlap (a@1)", "wait a@3 (a@1)",
                 "skip a@3 overlap (a@1)", "wait a@4 (a@1)",
             ]),
-    ])
-    func severalAtOnce(_ policy: PolicyCase) {
+    ]
+
+    /// Several come due while the ledger is busy: each is judged after the one before.
+    @Test(arguments: atOnce) func severalWhileTheLedgerIsBusy(_ policy: PolicyCase) {
         let scenario = Scenario([Scenario.job("a", every: 1, policy.adjust)])
         scenario.isLedgerSlow = true
         scenario.run(until: 4)
         scenario.isLedgerSlow = false
         scenario.answer()
         #expect(scenario.log.map { $0.drop { $0 != " " }.dropFirst() } == policy.expected.map { $0[...] })
+    }
+
+    /// Several come due between two looks, and nothing is going.
+    @Test(arguments: atOnce) func severalAtOneLook(_ policy: PolicyCase) {
+        let scenario = Scenario([Scenario.job("a", every: 1, policy.adjust)])
+        scenario.sleep(until: 4)
+        #expect(scenario.log == policy.expected.map { "4 \($0)\($0 == "start a@1" ? " +3" : "")" })
+        #expect(scenario.ledger.violations.isEmpty)
     }
 
     @Test func bufferAllHoldsAHundred() {

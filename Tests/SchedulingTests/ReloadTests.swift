@@ -25,6 +25,19 @@ import Testing
         #expect(scenario.readyToReload == 1)
     }
 
+    @Test func aBrokenLedgerHoldsAReloadUp() {
+        let scenario = Scenario([Scenario.job("a")])
+        scenario.isLedgerBroken = true
+        scenario.run(until: 60)
+        scenario.machine.prepareReload(at: scenario.now)
+        scenario.look()
+        #expect(scenario.readyToReload == 0)
+        scenario.isLedgerBroken = false
+        scenario.run(until: 62)
+        #expect(scenario.readyToReload == 1)
+        #expect(scenario.log == ["61 start a@60 +1"])
+    }
+
     /// What comes due between the old plan and the new is in time.
     @Test func nothingIsLostInBetween() {
         let scenario = Scenario([Scenario.job("a", every: 2) { $0.catchUp = .none }])

@@ -42,7 +42,7 @@ package enum CrashPolicy: String, Sendable, Hashable, CaseIterable {
 package struct SchedulePolicy: Sendable, Hashable {
     package var overlap = OverlapPolicy.skip
     package var catchUp = CatchUpPolicy.latest
-    /// How late an occurrence may still begin. Nil is until the next nominal time, at most ``longestDefaultWindow``.
+    /// How late an occurrence may still begin. Nil is until the next one fires, at most ``longestDefaultWindow``.
     package var catchUpWindow: Duration?
     /// How many occurrences ``CatchUpPolicy/all`` runs late, at most; the latest ones.
     package var catchUpMaximum = 10

@@ -55,9 +55,14 @@ final class Backfill: Sendable {
         let after = schedule.next(after: nominalTime)?.nominalTime
         claim.results = results(identity)
         claim.earlier = try earlier(than: occurrence, before, schedule, opened.ledger, at: now)
-        switch try opened.ledger.apply(
+        var answer = try opened.ledger.apply(
             [.backfill(claim, previous: before, next: after)], by: clock.owner, at: now
-        ).first {
+        ).first
+        if case .outdated(let standing) = answer, nominalTime <= now.wall {
+            let requests = requests(for: claim, before, schedule, since: standing.accountedUpTo)
+            answer = try opened.ledger.apply(requests, by: clock.owner, at: now).last
+        }
+        switch answer {
         case .started:
             return Backfill(identity: identity, occurrence: occurrence, ledger: opened.ledger, clock: clock)
         case .held(let blocker):
@@ -67,6 +72,24 @@ final class Backfill: Sendable {
             console.notice("\(occurrence): is still to come; this run is not entered in the ledger")
             return nil
         }
+    }
+
+    /// The ledger has not come so far yet: those before are missed, and this one is claimed like any other.
+    private static func requests(
+        for claim: LedgerClaim, _ before: Timestamp?, _ schedule: Schedule, since accounted: Timestamp
+    ) -> [LedgerRequest] {
+        var claim = claim
+        claim.isExclusive = false
+        claim.mutexes = []
+        guard let before, before > accounted, let first = schedule.next(after: accounted)?.nominalTime else {
+            return [.claim(claim, after: accounted)]
+        }
+        let span = OccurrenceSpan(
+            first: first, last: before, count: schedule.count(after: accounted, through: before))
+        return [
+            .passOver(job: claim.occurrence.job, span, as: .missed(.catchup), after: accounted),
+            .claim(claim, after: before),
+        ]
     }
 
     /// The occurrences before this one that share its row, if it is in a row of several.

@@ -24,8 +24,8 @@ final class RunLauncher: Sendable {
     /// In place of every file's account.
     private let sandboxAccount: Account?
     private let outputs = OutputFiles()
-    /// Opens files, which may block.
-    private let queue = SerialQueue(label: "fnrun.launch")
+    /// Open files, and wait for the disk meanwhile; the runs of a job have one of them.
+    private let queues = (0..<4).map { SerialQueue(label: "fnrun.launch.\($0)") }
     private let stages = Mutex<[String: Stage]>([:])
 
     init(
@@ -55,6 +55,7 @@ final class RunLauncher: Sendable {
     ///
     /// - Parameter report: called once, from a queue of the launcher's.
     func launch(_ run: ScheduledRun, then report: @escaping @Sendable (ScheduledRunEnd) -> Void) {
+        let queue = queue(of: run)
         stages.withLock { $0[run.identity.runID] = .opening(isCalledOff: false) }
         queue.async { @Sendable [self] in
             do throws(CommandFailure) {
@@ -98,6 +99,10 @@ final class RunLauncher: Sendable {
         for handle in handles { handle.abort() }
     }
 
+    private func queue(of run: ScheduledRun) -> SerialQueue {
+        queues[Int(UInt(bitPattern: run.occurrence.job.hashValue) % UInt(queues.count))]
+    }
+
     private func begin(
         _ run: ScheduledRun, then report: @escaping @Sendable (ScheduledRunEnd) -> Void
     ) throws(CommandFailure) {
@@ -111,6 +116,7 @@ final class RunLauncher: Sendable {
         var specification = preparation.specification(account: account)
         specification.priority = Self.priority
         let gateway = services.gateway(for: account)
+        let queue = queue(of: run)
         let handle = services.engine.start(
             specification, source: preparation.source, gateway: gateway, recorder: recorder
         ) { @Sendable [self] end in

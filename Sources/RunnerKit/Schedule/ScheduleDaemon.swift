@@ -83,14 +83,12 @@ final class ScheduleDaemon: Sendable {
     func reload(because cause: String) {
         queue.async { @Sendable [self] in
             tell(.reloading(uptimeMicroseconds: time.uptimeMicroseconds()))
-            defer { tell(.ready) }
             let now = time.wallNow()
             do throws(CommandFailure) {
                 let plan = try setup.readPlan()
-                setup.driver.replacePlan(by: plan)
-                state.withLock { $0.reload = ReloadStatus(at: now, lastSuccess: now) }
-                watchAccounts(of: plan)
+                setup.driver.replacePlan(by: plan) { @Sendable [weak self] in self?.reloaded(plan) }
             } catch {
+                defer { tell(.ready) }
                 setup.console.error(error.message)
                 setup.logger.error("\(cause): the new files are wrong; the plan in force stays")
                 state.withLock { state in
@@ -98,6 +96,15 @@ final class ScheduleDaemon: Sendable {
                     state.reload = ReloadStatus(at: now, lastSuccess: before, problem: "the new files are wrong")
                 }
             }
+        }
+    }
+
+    private func reloaded(_ plan: SchedulePlan) {
+        queue.async { @Sendable [self] in
+            let now = time.wallNow()
+            state.withLock { $0.reload = ReloadStatus(at: now, lastSuccess: now) }
+            watchAccounts(of: plan)
+            tell(.ready)
         }
     }
 
@@ -151,7 +158,7 @@ final class ScheduleDaemon: Sendable {
         let files = paths.filter { !JobFilePaths.isFolder($0) }
         do throws(FileWatchError) {
             let watch = try FileWatch(
-                files: files, folders: folders, named: JobFilePaths.isJobFile, queue: queue
+                files: files + setup.environmentFiles, folders: folders, named: JobFilePaths.isJobFile, queue: queue
             ) { @Sendable [weak self] event in
                 switch event {
                 case .changed: self?.reload(because: "a file has changed")

@@ -19,12 +19,19 @@ final class ScheduleDriver: Sendable {
         var reloaded: @Sendable (_ old: SchedulePlan, _ new: SchedulePlan) -> Void
     }
 
+    /// A plan that is to take the place of the present one.
+    private struct NextPlan {
+        var number: UInt64
+        var plan: SchedulePlan
+        var isInForce: @Sendable () -> Void
+    }
+
     /// Used on the decision queue alone; the lock is there for the compiler and for snapshots.
     private struct Core {
         var machine: SchedulerMachine
         var plan: SchedulePlan
         /// Is registered when the machine is ready for it.
-        var nextPlan: SchedulePlan?
+        var next: NextPlan?
         var trouble: LedgerError?
         var troubledSince: MonotonicInstant?
         var alarm: WallAlarm?
@@ -48,12 +55,17 @@ final class ScheduleDriver: Sendable {
     private let ledgerQueue = SerialQueue(label: "fnrun.ledger")
     private let core: Mutex<Core>
     private let heartbeat = Mutex<Alarm?>(nil)
+    /// How long the ledger remembers what became of occurrences.
+    private let keep: Duration
+    private let forgottenAt: Mutex<MonotonicInstant>
 
     init(
         mode: SchedulerMachine.Mode, plan: SchedulePlan, ledger: any OccurrenceLedger, clock: LedgerClock,
-        launcher: RunLauncher, listener: Listener
+        launcher: RunLauncher, keep: Duration, listener: Listener
     ) {
         self.mode = mode
+        self.keep = keep
+        forgottenAt = Mutex(clock.time.monotonicNow())
         self.ledger = ledger
         self.clock = clock
         self.launcher = launcher
@@ -71,6 +83,7 @@ final class ScheduleDriver: Sendable {
     func start(from beginning: Timestamp) throws(LedgerError) {
         let plan = plan
         let jobs = plan.scheduled
+        _ = try ledger.forget(before: clock.time.wallNow() - keep)
         let standings = try ledger.register(jobs.map { $0.registration(from: beginning) }, at: clock.now)
         let reaped = try reap(plan)
         queue.sync {
@@ -117,11 +130,13 @@ final class ScheduleDriver: Sendable {
         }
     }
 
-    /// Puts another plan in place of the present one, when all that has fired so far is decided.
-    func replacePlan(by plan: SchedulePlan) {
+    /// Puts another plan in place of the present one, when all that has fired so far is decided, and the ledger knows it.
+    ///
+    /// - Parameter isInForce: called when it is, on a queue of the driver's; not if yet another plan has come.
+    func replacePlan(by plan: SchedulePlan, then isInForce: @escaping @Sendable () -> Void) {
         queue.async { @Sendable [self] in
             core.withLock { core in
-                core.nextPlan = plan
+                core.next = NextPlan(number: (core.next?.number ?? 0) &+ 1, plan: plan, isInForce: isInForce)
                 core.machine.prepareReload(at: clock.time.wallNow())
             }
             pass()
@@ -193,7 +208,7 @@ final class ScheduleDriver: Sendable {
         case .resume(let start, let entry): begin(start, resuming: entry)
         case .cancel(let cancellation): launcher.stop(cancellation.runID)
         case .note(let note): listener.noted(note, plan)
-        case .readyToReload: reload()
+        case .readyToReload(let through): reload(through: through)
         }
     }
 
@@ -252,31 +267,25 @@ final class ScheduleDriver: Sendable {
         pass()
     }
 
-    private func reload() {
-        let now = clock.time.wallNow()
-        guard let plan = core.withLock({ $0.nextPlan }) else { return }
+    /// - Parameter through: up to then all is decided under the present plan, from then on the next one holds.
+    private func reload(through: Timestamp) {
+        guard let next = core.withLock({ $0.next }) else { return }
         ledgerQueue.async { @Sendable [self] in
-            let jobs = plan.scheduled
+            let jobs = next.plan.scheduled
+            var now = clock.now
+            now.wall = through
             let outcome: Result<[ScheduleStanding], LedgerError>
             do throws(LedgerError) {
-                outcome = .success(try ledger.register(jobs.map { $0.registration(from: now) }, at: clock.now))
+                outcome = .success(try ledger.register(jobs.map { $0.registration(from: through) }, at: now))
             } catch {
                 outcome = .failure(error)
             }
             queue.async { @Sendable [self] in
                 switch outcome {
-                case .success(let standings):
-                    let old = core.withLock { core in
-                        defer {
-                            core.plan = plan
-                            core.nextPlan = nil
-                        }
-                        core.machine.load(jobs, standings: standings, at: moment)
-                        return core.plan
-                    }
-                    listener.reloaded(old, plan)
+                case .success(let standings): load(next, jobs, standings)
                 case .failure(let error):
                     noteTrouble(error)
+                    // Tried again when the ledger can be written.
                     core.withLock { $0.machine.abandonReload() }
                 }
                 pass()
@@ -284,22 +293,51 @@ final class ScheduleDriver: Sendable {
         }
     }
 
+    private func load(_ next: NextPlan, _ jobs: [ScheduledJob], _ standings: [ScheduleStanding]) {
+        let old = core.withLock { core in
+            defer { core.plan = next.plan }
+            core.machine.load(jobs, standings: standings, at: moment)
+            if core.next?.number == next.number {
+                core.next = nil
+            } else {
+                core.machine.prepareReload(at: clock.time.wallNow())
+            }
+            return core.plan
+        }
+        listener.reloaded(old, next.plan)
+        next.isInForce()
+    }
+
     /// Renews the lease, and deals with what others have left.
     private func beat() {
         do throws(LedgerError) {
             let asked = try ledger.renew(clock.owner, at: clock.now)
             let reaped = try reap(plan)
+            try forgetOld()
             queue.async { @Sendable [self] in
+                noteTrouble(nil)
                 core.withLock { core in
                     core.machine.stopRequested(asked)
                     core.machine.reaped(reaped, at: moment)
+                    if core.next != nil { core.machine.prepareReload(at: clock.time.wallNow()) }
                 }
-                if !asked.isEmpty || !reaped.isEmpty { pass() }
+                pass()
             }
         } catch {
             queue.async { @Sendable [self] in noteTrouble(error) }
         }
         heartbeat.withLock { $0 }?.arm(at: clock.time.monotonicNow().advanced(by: LedgerOwner.heartbeat))
+    }
+
+    /// Every hour: a daemon may be up for years.
+    private func forgetOld() throws(LedgerError) {
+        let now = clock.time.monotonicNow()
+        let isTime = forgottenAt.withLock { last in
+            guard now >= last.advanced(by: .seconds(3600)) else { return false }
+            last = now
+            return true
+        }
+        if isTime { _ = try ledger.forget(before: clock.time.wallNow() - keep) }
     }
 
     private func tellOfCrashes(among reaped: [ReapedClaim]) {

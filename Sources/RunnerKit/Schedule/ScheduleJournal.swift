@@ -50,6 +50,7 @@ final class ScheduleJournal: Sendable {
                 state.jobs[job, default: JobNumbers()].occurrences.add(span.count, .missed(reason))
                 state.statuses.insert(.missed)
             case .crashed(let entry):
+                state.statuses.insert(.failed)
                 state.jobs[entry.job, default: JobNumbers()].occurrences[.ran(.crashed)] += 1
                 state.jobs[entry.job]?.last = entry
             default: break

@@ -1,3 +1,4 @@
+internal import JobFile
 internal import JobModel
 internal import Ledger
 internal import Logging
@@ -63,7 +64,7 @@ struct SchedulerSetup: Sendable {
         }
         journal = ScheduleJournal(mode: mode, logger: logger, hooks: hooks)
         driver = ScheduleDriver(
-            mode: mode, plan: plan, ledger: opened.ledger, clock: clock, launcher: launcher,
+            mode: mode, plan: plan, ledger: opened.ledger, clock: clock, launcher: launcher, keep: settings.keep,
             listener: ScheduleDriver.Listener(
                 noted: { @Sendable [journal] in journal.noted($0, under: $1) },
                 began: { @Sendable [journal] in journal.began($0, $1) },
@@ -77,7 +78,6 @@ struct SchedulerSetup: Sendable {
     /// - Throws: ``CommandFailure`` with status 7 if the ledger cannot be written.
     func start() throws(CommandFailure) {
         do throws(LedgerError) {
-            _ = try ledger.forget(before: clock.time.wallNow() - settings.keep)
             try driver.start(from: beginning)
         } catch {
             throw CommandFailure(.output, error.message)
@@ -107,6 +107,14 @@ struct SchedulerSetup: Sendable {
                 let status = driver.status
                 return "\(status.goingRuns) going, \(status.waitingClaims) waiting"
             })
+    }
+
+    /// The files of variables that job files may be filled from, whether they are there or not.
+    var environmentFiles: [String] {
+        if let file = common.environmentFile { return [file] }
+        return paths.map { path in
+            JobFilePath.resolve(".env", beside: JobFilePaths.isFolder(path) && !path.hasSuffix("/") ? path + "/" : path)
+        }
     }
 
     /// The accounts of a plan by the names under which the scheduler knows them.

@@ -7,6 +7,12 @@ struct FileIdentity: Hashable {
     /// An ordinary file: no folder, pipe or device.
     let isRegular: Bool
 
+    /// Whether a path leads to a pipe (fifo(7)), which waits for the other side when it is opened.
+    static func isPipe(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    }
+
     /// Nil if there is nothing.
     init?(_ path: String) {
         var status = stat()

@@ -49,8 +49,15 @@ struct JobExecution: Sendable {
         }
         try refuseInput(of: job, asOutput: path, redrive: redrive)
         let file = try open(path, existing: .append)
-        let resumed = try adopt(path, job, &selection)
-        let preparation = try prepare(job, document, selection, identity)
+        let (resumed, preparation): (ResumedFile, JobPreparation)
+        do throws(CommandFailure) {
+            resumed = try adopt(path, job, &selection)
+            preparation = try prepare(job, document, selection, identity)
+        } catch {
+            // Others may share the file: only who closes his part gives its lock up.
+            file.close()
+            throw error
+        }
         // The keys of a changed input's rows are not needed again.
         selection.changes = nil
         console.notice(resumed.notice(of: preparation, isNew: existing == nil))

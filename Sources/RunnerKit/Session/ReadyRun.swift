@@ -16,7 +16,12 @@ struct ReadyRun: Sendable {
             file: file, run: preparation.description, policy: preparation.job.record, version: Version.current,
             carried: preparation.carriedTally,
             replacedFailure: { @Sendable index in history?.failureClass(of: index) }, time: time)
-        try preparation.carryOver(to: recorder)
+        do throws(CommandFailure) {
+            try preparation.carryOver(to: recorder)
+        } catch {
+            file.close()
+            throw error
+        }
         return recorder
     }
 }

@@ -53,6 +53,8 @@ final class StopSignals: Sendable {
     func direct(to target: Target?) {
         let count = state.withLock { state in
             state.target = target
+            // What came before there was anything to stop is now a request to drain.
+            if target != nil, state.received.count == 1 { state.backstop = nil }
             return state.received.count
         }
         if count >= 1 { target?.stop() }

@@ -146,6 +146,11 @@ extension SchedulerMachine {
             jobs[job].waiting[index].phase = .waiting
             jobs[job].waiting[index].isUnsure = false
             if let by { jobs[job].waiting[index].blocker = by }
+            if mode == .tick, jobs[job].job.policy.overlap == .skip, let by, !by.isOwn, by.mutex == nil {
+                // A tick does not wait for runs of other processes.
+                jobs[job].waiting[index].verdict = .skipped(.overlap)
+                return mark(job)
+            }
             wait(job, for: by)
             makeWay(job, for: index, blocker: by)
         case .lost, .skipped, .outdated, .done:

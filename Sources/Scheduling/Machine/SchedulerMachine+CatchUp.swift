@@ -68,14 +68,17 @@ extension SchedulerMachine {
         if let window = jobs[job].job.policy.catchUpWindow { return lateness < window }
         guard lateness < SchedulePolicy.longestDefaultWindow else { return false }
         guard let next = jobs[job].job.calendar.next(after: occurrence.nominalTime) else { return true }
-        return moment.wall < next.nominalTime
+        // The next one is there when it fires: until then this is the latest.
+        return moment.wall < next.fireTime
     }
 
-    /// Late ones run one after another, whatever the overlap policy.
+    /// Late ones run one after another, whatever the overlap policy. In a tick all are late: there a run that an earlier
+    /// tick has begun is what `overlap: skip` is about, and ticks that wait for it would pile up.
     private mutating func claimLate(_ job: Int, _ occurrence: ScheduledOccurrence, at moment: SchedulerMoment) {
         let goesBehind =
             isBusy(job, isLate: true) || !jobs[job].waiting.isEmpty || jobs[job].incoming > 0
-        claim(job, occurrence, isLate: true, ifBlocked: .hold, waits: goesBehind, at: moment)
+        let skips = mode == .tick && jobs[job].job.policy.overlap == .skip
+        claim(job, occurrence, isLate: true, ifBlocked: skips ? .skip : .hold, waits: goesBehind, at: moment)
     }
 
     /// Late ones of before that still wait are too many by now: the oldest are given up.

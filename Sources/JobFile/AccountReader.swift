@@ -6,30 +6,36 @@ struct AccountReader {
     let file: String
     let options: JobFileOptions
 
+    /// As much as could be made of it.
+    struct Section {
+        var account: Account?
+        /// May be known although the credentials are not.
+        var id: String?
+        /// Seen from the working directory.
+        var secretFile: String?
+        var allowsInsecure = false
+    }
+
     /// Longer ones are no account ids.
     private static let longestID = 64
 
-    func read(_ field: YAMLField) -> (account: Account?, id: String?, allowsInsecure: Bool) {
-        guard let section = field.mapping(hidesValues: true) else { return (nil, nil, false) }
-        let id = section.required("id", hint: "the id of the LivePerson account").flatMap(text).flatMap(accountID)
-        let clientID = section.required("clientId", hint: "the id of the OAuth 2.0 client").flatMap(text)
-        let secret = readSecret(section)
-        let platform = section.field("platform").flatMap { isOpen($0) ? nil : $0.choice(Platform.self) }
-        let endpoints = section.field("endpoints")?.mapping().map(readEndpoints)
-        section.finish()
-        let allowsInsecure = endpoints?.allowInsecure == true
-        guard let id, let clientID, let secret else {
-            guard options.lenientAccount else { return (nil, id?.value, allowsInsecure) }
-            // Nothing is sent to it: what is open stays empty.
-            let account = Account(
-                id: id?.value ?? "", clientID: clientID?.value ?? "", clientSecret: secret ?? Secret(""),
-                platform: platform ?? .auto, endpoints: endpoints ?? Endpoints())
-            return (account, id?.value, allowsInsecure)
-        }
-        let account = Account(
-            id: id.value, clientID: clientID.value, clientSecret: secret, platform: platform ?? .auto,
-            endpoints: endpoints ?? Endpoints())
-        return (account, id.value, allowsInsecure)
+    func read(_ field: YAMLField) -> Section {
+        guard let reader = field.mapping(hidesValues: true) else { return Section() }
+        let id = reader.required("id", hint: "the id of the LivePerson account").flatMap(text).flatMap(accountID)
+        let clientID = reader.required("clientId", hint: "the id of the OAuth 2.0 client").flatMap(text)
+        let (secret, secretFile) = readSecret(reader)
+        let platform = reader.field("platform").flatMap { isOpen($0) ? nil : $0.choice(Platform.self) }
+        let endpoints = reader.field("endpoints")?.mapping().map(readEndpoints)
+        reader.finish()
+        var section = Section(
+            id: id?.value, secretFile: secretFile, allowsInsecure: endpoints?.allowInsecure == true)
+        let isComplete = id != nil && clientID != nil && secret != nil
+        guard isComplete || options.lenientAccount else { return section }
+        // Nothing is sent to an account with gaps: what is open stays empty.
+        section.account = Account(
+            id: id?.value ?? "", clientID: clientID?.value ?? "", clientSecret: secret ?? Secret(""),
+            platform: platform ?? .auto, endpoints: endpoints ?? Endpoints())
+        return section
     }
 
     /// Whether a variable is unset, or set to nothing, where that is allowed.
@@ -53,7 +59,7 @@ struct AccountReader {
         return text
     }
 
-    private func readSecret(_ section: YAMLMappingReader) -> Secret? {
+    private func readSecret(_ section: YAMLMappingReader) -> (secret: Secret?, file: String?) {
         let inline = section.field("clientSecret")
         let file = section.field("clientSecretFile")
         switch (inline, file) {
@@ -62,24 +68,25 @@ struct AccountReader {
                 .missingKey, "account lacks 'clientSecret'",
                 hint: "write clientSecret: ${LP_CLIENT_SECRET}, or name a file as clientSecretFile",
                 at: section.location)
-            return nil
+            return (nil, nil)
         case (.some, .some(let file)):
             section.sink.error(
                 .badValue, "account has both 'clientSecret' and 'clientSecretFile'", hint: "remove one of the two",
                 at: file.keyLocation)
-            return nil
+            return (nil, nil)
         case (.some(let inline), nil):
-            return text(inline).map { Secret($0.value) }
-        case (nil, .some(let file)):
-            guard let path = text(file)?.value, !options.lenientAccount else { return nil }
-            return readSecretFile(path, file)
+            return (text(inline).map { Secret($0.value) }, nil)
+        case (nil, .some(let field)):
+            guard let written = text(field)?.value, !options.lenientAccount else { return (nil, nil) }
+            let path = JobFilePath.resolve(written, beside: self.file)
+            return (readSecretFile(path, field), path)
         }
     }
 
     private func readSecretFile(_ path: String, _ field: YAMLField) -> Secret? {
         var bytes: [UInt8]
         do throws(SecretFileFailure) {
-            bytes = try options.readSecret(JobFilePath.resolve(path, beside: file))
+            bytes = try options.readSecret(path)
         } catch {
             return field.refuse("cannot read the file: \(error.reason)", code: .unreadable)
         }

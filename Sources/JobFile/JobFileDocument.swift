@@ -11,6 +11,8 @@ package struct JobFileDocument: Sendable {
     package var account: Account?
     /// The account's id, which may be known although the credentials are not.
     package var accountID: String?
+    /// The file that the client secret is in, seen from the working directory; nil if it is not in one.
+    package var secretFile: String?
     /// With the values set on the command line.
     package var vars: JSONObject
     /// In the order of the file.

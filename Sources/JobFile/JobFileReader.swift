@@ -46,8 +46,9 @@ struct JobFileReader {
         top.finish()
         warnOfUnusedOverrides(vars: vars, jobs: jobs)
         return JobFileDocument(
-            path: source.file, version: 1, account: account.account, accountID: account.id, vars: vars?.values ?? [:],
-            lambdas: lambdas.definitions.map(\.definition), jobs: jobs)
+            path: source.file, version: 1, account: account.account, accountID: account.id,
+            secretFile: account.secretFile, vars: vars?.values ?? [:], lambdas: lambdas.definitions.map(\.definition),
+            jobs: jobs)
     }
 
     private func jobReader(
@@ -65,14 +66,14 @@ struct JobFileReader {
             hooks: HookReader(allowsInsecure: allowsInsecure))
     }
 
-    private func readAccount(_ field: YAMLField?) -> (account: Account?, id: String?, allowsInsecure: Bool) {
+    private func readAccount(_ field: YAMLField?) -> AccountReader.Section {
         guard let field else {
             if !options.lenientAccount {
                 sink.error(
                     .missingKey, "the file lacks 'account'",
                     hint: "give 'id', 'clientId' and 'clientSecret', or use --sandbox", at: nil)
             }
-            return (nil, nil, false)
+            return AccountReader.Section()
         }
         return AccountReader(file: source.file, options: options).read(field)
     }

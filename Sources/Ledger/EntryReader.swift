@@ -6,7 +6,8 @@ struct EntryReader {
     /// What ``entry(_:)`` reads, of a table named `o`.
     static let columns = """
         o.job, o.nominal_time, o.last_nominal_time, o.count, o.state, o.detail, o.triggered_by, o.run_id, \
-        o.started_at, o.finished_at, o.lateness, o.results, o.file, o.owner, o.resumptions
+        o.started_at, o.finished_at, o.lateness, o.results, o.file, o.owner, o.resumptions, \
+        o.message
         """
 
     private struct Owner {
@@ -44,6 +45,7 @@ struct EntryReader {
         entry.results = row[11]
         entry.file = try (row[12] as Int64?).flatMap { try path(ofFile: $0) }
         entry.resumptions = row[14]
+        entry.message = row[15]
         if let id = row[13] as Int64?, let owner = try owner(id) {
             entry.claimant = owner.claimant
             if state == .claimed, let startedAt = entry.startedAt, !owner.lease.isLive(at: moment) {

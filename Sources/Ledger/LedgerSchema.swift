@@ -81,7 +81,20 @@ enum LedgerSchema {
         CREATE TRIGGER occurrence_deleted AFTER DELETE ON occurrence
             WHEN OLD.state = 'claimed'
             BEGIN DELETE FROM mutex WHERE occurrence = OLD.id; END;
+        """,
         """
+        ALTER TABLE occurrence ADD COLUMN message TEXT;
+
+        -- The names that runs by hand share with others; they end with the run, or with its owner's lease.
+        CREATE TABLE manual_mutex (
+            name TEXT NOT NULL,
+            run_id TEXT NOT NULL,
+            job TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            owner INTEGER NOT NULL,
+            PRIMARY KEY (name, run_id)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ]
 
     /// The version of a database: 0 of an empty one.

@@ -30,7 +30,7 @@ extension LedgerTransaction {
     /// The answer if the occurrence has an open claim whose owner is alive.
     private mutating func going(_ row: Row, _ claim: LedgerClaim) throws -> LedgerAnswer? {
         guard row[4] == "claimed", let id = row[8] as Int64?, try entries.isLive(id) else { return nil }
-        let runID: String = row[7]
+        let runID = row[7] as String? ?? ""
         // Asked once more, since it was not known whether the first time had come to disk.
         if id == owner, runID == claim.runID, (row[9] as Int64?) != nil { return .started }
         return .held(by: Blocker(occurrence: claim.occurrence, runID: runID, isOwn: id == owner))

@@ -76,16 +76,16 @@ extension LedgerTransaction {
     }
 
     mutating func finish(
-        _ occurrence: OccurrenceID, runID: String, _ result: OccurrenceResult, at time: Timestamp
+        _ occurrence: OccurrenceID, runID: String, _ result: OccurrenceResult, at time: Timestamp, _ message: String?
     ) throws -> LedgerAnswer {
         let job = try registered(occurrence.job)
         let key: StatementArguments = [job.id, occurrence.nominalTime.microseconds, owner, runID]
         let changed = try db.change(
             """
-            UPDATE occurrence SET state = 'ran', detail = ?, finished_at = ?
+            UPDATE occurrence SET state = 'ran', detail = ?, finished_at = ?, message = ?
             WHERE job = ? AND nominal_time = ? AND owner = ? AND run_id = ? AND state = 'claimed'
                 AND started_at IS NOT NULL
-            """, [result.rawValue, time.microseconds] + key)
+            """, [result.rawValue, time.microseconds, message] + key)
         if changed == 1 { return .done }
         // Asked once more, since it was not known whether the first time had come to disk.
         let before = try db.row(
@@ -94,6 +94,28 @@ extension LedgerTransaction {
                 AND state = 'ran' AND detail = ? AND finished_at = ?
             """, key + [result.rawValue, time.microseconds])
         return before == nil ? .lost : .done
+    }
+
+    mutating func release(_ occurrence: OccurrenceID, runID: String) throws -> LedgerAnswer {
+        let job = try registered(occurrence.job)
+        let row = try db.row(
+            """
+            SELECT id, started_at, run_id FROM occurrence
+            WHERE job = ? AND nominal_time = ? AND owner = ? AND state = 'claimed'
+            """, [job.id, occurrence.nominalTime.microseconds, owner])
+        guard let row else { return .lost }
+        let (id, hasBegun, known) = (row[0] as Int64, (row[1] as Int64?) != nil, row[2] as String?)
+        // Asked once more, since it was not known whether the first time had come to disk.
+        if !hasBegun, known == nil { return .done }
+        guard hasBegun, known == runID else { return .lost }
+        // Another run begins it: under an id of its own, since this one's may be in a result file.
+        try db.change(
+            """
+            UPDATE occurrence SET run_id = NULL, started_at = NULL, lateness = NULL, results = NULL,
+                is_stop_requested = 0 WHERE id = ?
+            """, [id])
+        try db.change("DELETE FROM mutex WHERE occurrence = ?", [id])
+        return .done
     }
 
     mutating func askToStop(_ occurrence: OccurrenceID) throws -> LedgerAnswer {

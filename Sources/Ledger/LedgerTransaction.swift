@@ -25,10 +25,13 @@ struct LedgerTransaction {
         case .passOver(let job, let span, let cause, let after): try passOver(job, span, as: cause, after: after)
         case .begin(let claim): try begin(claim)
         case .giveUp(let occurrence, let cause): try giveUp(occurrence, as: cause)
-        case .finish(let occurrence, let runID, let result, let time):
-            try finish(occurrence, runID: runID, result, at: time)
+        case .finish(let occurrence, let runID, let result, let time, let message):
+            try finish(occurrence, runID: runID, result, at: time, message)
+        case .release(let occurrence, let runID): try release(occurrence, runID: runID)
         case .askToStop(let occurrence): try askToStop(occurrence)
         case .backfill(let claim, let previous, let next): try backfill(claim, previous: previous, next: next)
+        case .takeMutexes(let hold): try takeMutexes(hold)
+        case .dropMutexes(let runID): try dropMutexes(of: runID)
         }
     }
 
@@ -92,22 +95,8 @@ struct LedgerTransaction {
                 """, [name, job.id]), mutex: nil)
     }
 
-    /// A going run that has one of these names.
-    mutating func holder(of mutexes: [String]) throws -> Blocker? {
-        for name in mutexes {
-            let rows = try db.rows(
-                """
-                SELECT j.name, o.nominal_time, o.run_id, o.owner
-                FROM mutex m JOIN occurrence o ON o.id = m.occurrence JOIN job j ON j.id = o.job
-                WHERE m.name = ? ORDER BY o.nominal_time
-                """, [name])
-            if let holder = try live(rows, mutex: name) { return holder }
-        }
-        return nil
-    }
-
     /// The first whose owner is alive: a dead one's runs stand in nobody's way.
-    private mutating func live(_ rows: [Row], mutex: String?) throws -> Blocker? {
+    mutating func live(_ rows: [Row], mutex: String?) throws -> Blocker? {
         for row in rows {
             let id: Int64 = row[3]
             guard try entries.isLive(id) else { continue }
@@ -116,12 +105,6 @@ struct LedgerTransaction {
                 isOwn: id == owner, mutex: mutex)
         }
         return nil
-    }
-
-    func take(_ mutexes: [String], for occurrence: Int64) throws {
-        for name in mutexes {
-            try db.change("INSERT OR IGNORE INTO mutex (occurrence, name) VALUES (?, ?)", [occurrence, name])
-        }
     }
 
     func insert(_ span: OccurrenceSpan, of job: Int64, file: Int64?, state: String, detail: String?) throws {

@@ -72,7 +72,12 @@ package final class SQLiteLedger: OccurrenceLedger {
     }
 
     /// In parts, so that claims need not wait for all of it: if it fails, what it took until then is gone.
-    package func forget(before time: Timestamp) throws(LedgerError) -> Int {
+    package func forget(before time: Timestamp, at moment: LedgerMoment) throws(LedgerError) -> Int {
+        if try read({ try !EndedClaim.abandoned(in: $0, at: moment).isEmpty }) {
+            try write { db, _ in
+                for claim in try EndedClaim.abandoned(in: db, at: moment) { try claim.close(in: db) }
+            }
+        }
         var total = 0
         while true {
             let taken = try write { db, _ in

@@ -38,7 +38,7 @@ struct LedgerCommandTests {
             "job", "occurrence", "nominalTime", "state", "result", "runId", "trigger", "startedAt", "finishedAt",
             "latenessMs", "results",
         ]
-        #expect(names("good") == ran && names("bad") == ran && names("late") == ran)
+        #expect(names("good") == ran && names("bad") == ran + ["message"] && names("late") == ran)
         #expect(
             names("off") == ["job", "occurrence", "nominalTime", "state", "reason", "count", "lastNominalTime"])
         #expect(names("late", 1) == names("off"))
@@ -93,7 +93,8 @@ struct LedgerCommandTests {
         let lines = try await binary.history()
         let words = [
             ["ran and succeeded", "5m", "results/good/", lines[0].runId ?? "?"],
-            ["ran and failed", "fnrun report results/bad/"], ["suspend"], ["catchupWindow", "too late"],
+            ["ran and failed", "why: of 1 row 1 failed (function 1)", "fnrun report results/bad/"], ["suspend"],
+            ["catchupWindow", "too late"],
             ["ran and succeeded"], ["missed", "catchup", "one of 3"],
         ]
         for (line, words) in zip(lines, words) {
@@ -106,6 +107,26 @@ struct LedgerCommandTests {
         let report = try #require(why.split(separator: "\n").first { $0.contains("fnrun report") })
         let command = report.drop { $0 != ":" }.dropFirst().split(separator: " ").dropFirst().map(String.init)
         #expect(try await binary.run(command).status == 0)
+    }
+
+    @Test("why says what kept a run from its work")
+    func hindrance() async throws {
+        let sandbox = try await SandboxProcess.start(script: "default: { then: 901 }")
+        let binary = try BuiltBinary()
+        let due = "schedule: { at: \"\(TimeText.fromNow(-60))\" }"
+        var file = JobFileText(sandbox.url)
+        file.jobs = [
+            ("noInput", due + "\ninput: { file: gone.csv }"), ("noOutput", due + "\noutput: job.yaml/out.jsonl"),
+            ("stopped", due + "\ntolerate: 0"),
+        ]
+        try binary.write(file.text, to: "job.yaml")
+        _ = try await binary.run(["tick", "job.yaml", "--since", "1h"])
+        let words = ["noInput": "gone.csv", "noOutput": "job.yaml/out.jsonl", "stopped": "tolerate"]
+        for line in try await binary.history() {
+            let text = try await binary.why(line)
+            #expect(text.contains("why: ") && text.contains(words[line.job] ?? "?"), "\(text)")
+            #expect(line.fate == "ran failed" && line.message.map(text.contains) == true)
+        }
     }
 
     @Test("why takes any spelling of the time, and any time of several in a row")

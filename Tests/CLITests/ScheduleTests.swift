@@ -5,14 +5,6 @@ import Testing
 
 @Suite("fnrun schedule")
 struct ScheduleTests {
-    /// Starts the daemon on a job file.
-    private static func start(
-        _ binary: BuiltBinary, _ file: JobFileText, _ arguments: [String] = []
-    ) throws -> BuiltBinary.Running {
-        try binary.write(file.text, to: "job.yaml")
-        return try binary.start(["schedule", "job.yaml"] + arguments)
-    }
-
     @Test("Every nominal time is accounted for; runs leave records of their day")
     func firing() async throws {
         let sandbox = try await SandboxProcess.start()
@@ -20,7 +12,7 @@ struct ScheduleTests {
         var file = JobFileText(
             sandbox.url, "schedule: { every: 500ms }\npayload: { at: \"{{ run.nominalTime }}\" }\nmutex: [a, b]")
         file.jobs.append(("phased", "schedule: { every: 1s, phase: 300ms }"))
-        let daemon = try Self.start(binary, file)
+        let daemon = try binary.startSchedule(file)
         try await daemon.waitForEnds(4, of: "work")
         try await daemon.waitForEnds(2, of: "phased")
         let result = await binary.stop(daemon)
@@ -56,47 +48,6 @@ struct ScheduleTests {
         }
     }
 
-    // MARK: - Stopping
-
-    @Test("SIGTERM and SIGINT drain what is in flight, start nothing new, and exit 0", arguments: [SIGTERM, SIGINT])
-    func drain(signal: Int32) async throws {
-        let sandbox = try await SandboxProcess.start(script: "default: { latency: 700ms }")
-        let binary = try BuiltBinary()
-        let daemon = try Self.start(
-            binary, JobFileText(sandbox.url, "schedule: { every: 100ms }\ninput: { items: [1, 2, 3] }\nconcurrency: 1"))
-        try await Polling.until("an invocation") { try sandbox.statistics().invocations.received >= 1 }
-        daemon.signal(signal)
-        let result = await daemon.result()
-        #expect(result.status == 0, "\(result.errors)")
-        let records = try binary.results(of: "work")
-        #expect(records.runs.count == 1 && records.reconciles && records.summary("unknown") == 0)
-        #expect(records.outcomes.first == "succeeded")
-        let lines = try await binary.history()
-        #expect(lines.of("work").faults(every: 100_000) == [])
-        #expect(lines.count { $0.state == "ran" } == 1 && !lines.contains { $0.state == "claimed" })
-        #expect(try sandbox.statistics().invocations.received == records.summary("attempts"))
-    }
-
-    @Test("--shutdown-timeout bounds the drain, a second signal ends it; the exit code is 0", arguments: [true, false])
-    func cutShort(byTimeout: Bool) async throws {
-        let sandbox = try await SandboxProcess.start(script: "default: { then: hang }")
-        let binary = try BuiltBinary()
-        let daemon = try Self.start(
-            binary, JobFileText(sandbox.url, "schedule: { every: 100ms }"),
-            byTimeout ? ["--shutdown-timeout", "300ms"] : [])
-        try await Polling.until("an invocation") { try sandbox.statistics().invocations.received >= 1 }
-        daemon.signal(SIGTERM)
-        if !byTimeout {
-            try await daemon.waitFor("SIGTERM")
-            daemon.signal(SIGTERM)
-        }
-        let result = await daemon.result()
-        #expect(result.status == 0, "\(result.errors)")
-        #expect(try binary.results(of: "work").outcomes == ["unknown"])
-        let lines = try await binary.history()
-        #expect(lines.count(of: "ran failed") == 1 && !lines.contains { $0.state == "claimed" })
-    }
-
     // MARK: - Overlap
 
     @Test("Overlap policies, with runs that take four periods")
@@ -109,7 +60,7 @@ struct ScheduleTests {
         file.jobs = ["skip", "bufferOne", "bufferAll", "cancelOther", "allowAll"].map {
             ($0, "schedule: { every: 400ms }\noverlap: \($0)\n\(rows)")
         }
-        let daemon = try Self.start(binary, file)
+        let daemon = try binary.startSchedule(file)
         for job in ["skip", "bufferOne", "bufferAll", "allowAll"] { try await daemon.waitForEnds(2, of: job) }
         try await daemon.waitForEnds(2, of: "cancelOther", "failed")
         let result = await binary.stop(daemon)
@@ -159,83 +110,6 @@ struct ScheduleTests {
         #expect(lines.contains { $0.state == "ran" && ($0.latenessMs ?? 0) > 100 }, "nothing waited")
     }
 
-    // MARK: - Reload
-
-    @Test("A file that changes is read again: jobs come, go and change; a broken one keeps the plan")
-    func reload() async throws {
-        let sandbox = try await SandboxProcess.start()
-        let binary = try BuiltBinary()
-        var file = JobFileText(sandbox.url)
-        file.jobs = [("stays", "schedule: { every: 300ms }"), ("goes", "schedule: { every: 300ms }")]
-        let daemon = try Self.start(binary, file)
-        try await daemon.waitForEnds(1, of: "stays")
-        try await daemon.waitForEnds(1, of: "goes")
-        file.jobs[1] = ("comes", "schedule: { every: 200ms }")
-        try binary.write(file.text, to: "job.yaml")
-        try await daemon.waitForEnds(2, of: "comes")
-        #expect(daemon.errorsSoFar.contains("+ comes") && daemon.errorsSoFar.contains("- goes"))
-        try binary.write(file.text.replacing("schedule: {", with: "schedle: {"), to: "job.yaml")
-        try await daemon.waitFor("the new files are wrong; the plan in force stays")
-        #expect(daemon.errorsSoFar.contains("job.yaml:13:5: error: "), "\(daemon.errorsSoFar)")
-        let ends = daemon.ends(of: "stays")
-        try await daemon.waitForEnds(ends + 2, of: "stays")
-        file.jobs[0].settings = "schedule: { every: 250ms }\noverlap: bufferOne"
-        try binary.write(file.text, to: "job.yaml")
-        try await daemon.waitFor("~ stays: schedule, overlap, catch-up or mutex")
-        let result = await binary.stop(daemon)
-        #expect(result.status == 0, "\(result.errors)")
-        let lines = try await binary.history()
-        let (goes, comes) = (lines.of("goes"), lines.of("comes"))
-        #expect(goes.faults(every: 300_000) == [] && comes.faults(every: 200_000) == [])
-        #expect((goes.last?.last ?? 0) < (comes.first?.first ?? 0))
-        #expect(!lines.contains { $0.state == "missed" || $0.state == "claimed" })
-    }
-
-    @Test("SIGHUP reads the files again, and a run under way ends as it began")
-    func hangup() async throws {
-        let sandbox = try await SandboxProcess.start(script: "default: { latency: 1s }")
-        let binary = try BuiltBinary()
-        var file = JobFileText(sandbox.url, "schedule: { every: 100ms }\npayload: before")
-        let daemon = try Self.start(binary, file)
-        try await Polling.until("an invocation") { try sandbox.statistics().invocations.received >= 1 }
-        daemon.signal(SIGHUP)
-        try await daemon.waitFor("reloaded: nothing has changed")
-        file.jobs[0].settings = "schedule: { every: 100ms }\npayload: after"
-        try binary.write(file.text, to: "job.yaml")
-        daemon.signal(SIGHUP)
-        try await daemon.waitFor("~ work: what is sent")
-        let ends = daemon.ends(of: "work")
-        try await daemon.waitForEnds(ends + 2, of: "work")
-        let result = await binary.stop(daemon)
-        #expect(result.status == 0, "\(result.errors)")
-        let lines = try await binary.history()
-        #expect(lines.of("work").faults(every: 100_000) == [])
-        #expect(lines.of("work").overlaps == [])
-        let responses = try binary.results(of: "work").invocations.compactMap { $0["response"]?.stringValue }
-        #expect(responses.first == "before" && responses.last == "after")
-    }
-
-    @Test("A folder is watched: files that come and go")
-    func folder() async throws {
-        let sandbox = try await SandboxProcess.start()
-        let binary = try BuiltBinary()
-        try binary.write(JobFileText(sandbox.url, job: "one", "schedule: { every: 300ms }").text, to: "jobs/one.yaml")
-        let daemon = try binary.start(["schedule", "jobs"])
-        try await daemon.waitForEnds(1, of: "one")
-        try binary.write(JobFileText(sandbox.url, job: "two", "schedule: { every: 300ms }").text, to: "jobs/two.yaml")
-        try await daemon.waitForEnds(1, of: "two")
-        try FileManager.default.removeItem(at: binary.folder.appendingPathComponent("jobs/one.yaml"))
-        try await daemon.waitFor("- one")
-        // A name that is there already: the files together are wrong.
-        try binary.write(JobFileText(sandbox.url, job: "two", "schedule: { every: 1s }").text, to: "jobs/more.yaml")
-        try await daemon.waitFor("the plan in force stays")
-        #expect(daemon.errorsSoFar.contains("job 'two' is in jobs/more.yaml as well"))
-        let result = await binary.stop(daemon)
-        #expect(result.status == 0, "\(result.errors)")
-        let lines = try await binary.history(["--state", "jobs/.fnrun"])
-        #expect(Set(lines.map(\.job)) == ["one", "two"])
-    }
-
     // MARK: - What it tells
 
     @Test("SIGUSR1 prints a snapshot to stderr and stops nothing")
@@ -244,7 +118,7 @@ struct ScheduleTests {
         let binary = try BuiltBinary()
         var file = JobFileText(sandbox.url, "schedule: { every: 200ms }")
         file.jobs.append(("later", "schedule: { at: \"\(TimeText.fromNow(100_000))\" }"))
-        let daemon = try Self.start(binary, file, ["--shutdown-timeout", "100ms"])
+        let daemon = try binary.startSchedule(file, ["--shutdown-timeout", "100ms"])
         try await Polling.until("an invocation") { try sandbox.statistics().invocations.received >= 1 }
         daemon.signal(SIGUSR1)
         try await daemon.waitFor("2 jobs; since ")
@@ -258,8 +132,8 @@ struct ScheduleTests {
     func listen() async throws {
         let sandbox = try await SandboxProcess.start()
         let binary = try BuiltBinary()
-        let daemon = try Self.start(
-            binary, JobFileText(sandbox.url, "schedule: { every: 300ms }"), ["--listen", "127.0.0.1:0"])
+        let daemon = try binary.startSchedule(
+            JobFileText(sandbox.url, "schedule: { every: 300ms }"), ["--listen", "127.0.0.1:0"])
         let port = try await Polling.value(of: "the address") { () -> UInt16? in
             let errors = daemon.errorsSoFar
             guard let start = errors.range(of: "status pages on http://127.0.0.1:") else { return nil }
@@ -292,7 +166,7 @@ struct ScheduleTests {
         let sandbox = try await SandboxProcess.start()
         let socket = try NotifySocket()
         let binary = try BuiltBinary(environment: ["NOTIFY_SOCKET": socket.path])
-        let daemon = try Self.start(binary, JobFileText(sandbox.url, "schedule: { every: 1h }"))
+        let daemon = try binary.startSchedule(JobFileText(sandbox.url, "schedule: { every: 1h }"))
         try await socket.waitFor("READY=1")
         daemon.signal(SIGHUP)
         try await socket.waitFor("RELOADING=1")
@@ -330,7 +204,7 @@ struct ScheduleTests {
                 """
             ),
         ]
-        let daemon = try Self.start(binary, file, ["--log-level", "debug"])
+        let daemon = try binary.startSchedule(file, ["--log-level", "debug"])
         try await daemon.waitForEnds(2, of: "good")
         try await daemon.waitForEnds(2, of: "bad", "failed")
         let result = await binary.stop(daemon)
@@ -397,7 +271,7 @@ struct ScheduleTests {
         let binary = try BuiltBinary()
         var file = JobFileText(sandbox.url, "schedule: { every: 300ms }")
         file.clientSecret = "wrong"
-        let daemon = try Self.start(binary, file)
+        let daemon = try binary.startSchedule(file)
         try await daemon.waitFor("account 12345678 is paused")
         file.clientSecret = JobFileText.secret
         try binary.write(file.text, to: "job.yaml")
@@ -453,7 +327,7 @@ struct ScheduleTests {
     func nothingScheduled() async throws {
         let sandbox = try await SandboxProcess.start()
         let binary = try BuiltBinary()
-        let daemon = try Self.start(binary, JobFileText(sandbox.url))
+        let daemon = try binary.startSchedule(JobFileText(sandbox.url))
         try await daemon.waitFor("no job of these files has a schedule")
         try binary.write(JobFileText(sandbox.url, "schedule: { every: 200ms }").text, to: "job.yaml")
         try await daemon.waitForEnds(1, of: "work")

@@ -39,7 +39,7 @@ import Testing
             ledger: opened.ledger, owner: LedgerOwner(id: "b", host: "host", process: 2), clock: scene.clock,
             boot: "boot")
         #expect(try other.reap(["job": .resume]).count == 1)
-        _ = try other.ledger.forget(before: minute(0))
+        _ = try other.ledger.forget(before: minute(0), at: other.now)
 
         let all = statements.all.filter { !$0.hasPrefix("PRAGMA") && !$0.hasPrefix("--") && $0.contains("occurrence") }
         #expect(all.count >= 15)

@@ -236,9 +236,9 @@ import Testing
         func owners() throws -> [String] {
             try opened.ledger.connection.inDatabase { try String.fetchAll($0, sql: "SELECT uuid FROM owner") }
         }
-        #expect(try party.ledger.forget(before: minute(0)) == 0)
+        #expect(try party.ledger.forget(before: minute(0), at: party.now) == 0)
         #expect(try owners() == ["a", "idle"])
-        #expect(try party.ledger.forget(before: minute(1)) == 0)
+        #expect(try party.ledger.forget(before: minute(1), at: party.now) == 0)
         #expect(try owners() == ["a"])
         #expect(try idle.renew().isEmpty)
         #expect(try party.finish(1) == .done)

@@ -113,6 +113,23 @@ import Testing
         #expect(scenario.machine.isIdle)
     }
 
+    @Test func whatWasCalledOffIsTheNextSchedulers() {
+        let scenario = Scenario([Scenario.job("a") { $0.mutexes = ["m"] }])
+        scenario.run(until: 61)
+        scenario.machine.stop()
+        scenario.look()
+        #expect(!scenario.machine.isIdle)
+        scenario.release("a@60")
+        #expect(scenario.machine.isIdle && scenario.machine.status.goingRuns == 0)
+        var counts = OccurrenceCounts()
+        counts.started = 1
+        #expect(scenario.machine.status.counts == counts)
+        let row = scenario.ledger.row(scenario.id("a@60"))
+        #expect(row?.state == .claimed && row?.hasBegun == false)
+        scenario.finish("a@60")
+        #expect(scenario.log.last == "no run a@60")
+    }
+
     @Test func othersMayAskForAStop() {
         let scenario = Scenario([Scenario.job("a")])
         scenario.run(until: 61)

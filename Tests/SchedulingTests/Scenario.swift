@@ -109,6 +109,13 @@ final class Scenario {
         look()
     }
 
+    /// A run is called off before it has sent anything.
+    func release(_ run: String) {
+        guard let start = going.removeValue(forKey: run) else { return log.append("no run \(run)") }
+        machine.runReleased(start.handle)
+        look()
+    }
+
     /// A run of another process ends.
     func finishForeign(_ run: String, owner: String = "other") {
         let occurrence = id(run)

@@ -121,7 +121,7 @@ final class SharedLedger {
             else { return .lost }
             jobs[occurrence.job]?.close(place, as: passed.state)
             return .done
-        case .finish(let occurrence, let runID, let result, _):
+        case .finish(let occurrence, let runID, let result, _, _):
             guard let row = row(occurrence), row.owner == owner, row.claim?.runID == runID else { return .lost }
             if row.state == .ran(result) { return .done }
             guard row.isGoing, let place = place(occurrence, owner) else { return .lost }
@@ -132,7 +132,12 @@ final class SharedLedger {
                 jobs[occurrence.job]?.open[index].isStopRequested = true
             }
             return .done
-        case .backfill: return .lost
+        case .release(let occurrence, let runID):
+            guard let place = place(occurrence, owner), let row = row(occurrence) else { return .lost }
+            guard row.isGoing, row.claim?.runID == runID else { return row.hasBegun ? .lost : .done }
+            jobs[occurrence.job]?.open[place].hasBegun = false
+            return .done
+        case .backfill, .takeMutexes, .dropMutexes: return .lost
         }
     }
 

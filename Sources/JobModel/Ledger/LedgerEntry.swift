@@ -54,6 +54,8 @@ package struct LedgerEntry: Sendable, Hashable {
     package var file: String?
     /// Who claimed it: `host:pid`.
     package var claimant: String?
+    /// Why its run did not do its work, in one line; nil if it did, or nobody has said.
+    package var message: String?
     /// How often its run was gone on with after a crash.
     package var resumptions = 0
 

@@ -15,6 +15,8 @@ package struct LedgerOwner: Sendable, Hashable {
     package static let heartbeat = Duration.seconds(5)
     /// How long after its last renewal a lease ends.
     package static let lease = Duration.seconds(20)
+    /// How long after its last renewal nobody is expected to take over what an owner has left.
+    package static let abandonment = Duration.seconds(7 * 86_400)
 }
 
 /// Now, on the clocks by which leases are judged.

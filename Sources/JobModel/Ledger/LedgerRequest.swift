@@ -11,13 +11,21 @@ package enum LedgerRequest: Sendable, Hashable {
     case begin(LedgerClaim)
     /// A claim that is held will not run. Answered `done` or `lost`.
     case giveUp(OccurrenceID, as: PassedOver)
-    /// A run has ended. Answered `done`, or `lost` if it was closed as crashed meanwhile.
-    case finish(OccurrenceID, runID: String, OccurrenceResult, at: Timestamp)
+    /// A run has ended; `message` says why it did not do its work, if it did not. Answered `done`, or `lost` if it was
+    /// closed as crashed meanwhile.
+    case finish(OccurrenceID, runID: String, OccurrenceResult, at: Timestamp, message: String? = nil)
+    /// A run that has begun and sent nothing is called off: the claim waits again, for whoever comes next when its owner
+    /// has resigned. Answered `done`, or `lost`.
+    case release(OccurrenceID, runID: String)
     /// A run of another owner shall be stopped; that owner learns it with its next renewal. Answered `done`.
     case askToStop(OccurrenceID)
     /// An occurrence of the past is run by hand, whatever became of it before; between `previous` and `next`, its
     /// neighbours in the schedule. Answered `started`, or `held(by:)` if a run of it is going.
     case backfill(LedgerClaim, previous: Timestamp?, next: Timestamp?)
+    /// A run by hand wants its mutexes, all or none. Answered `started`, or `held(by:)` if a going run has one of them.
+    case takeMutexes(MutexHold)
+    /// A run by hand has ended. Answered `done`.
+    case dropMutexes(runID: String)
 }
 
 /// Consecutive occurrences of a job.
@@ -88,6 +96,21 @@ package struct LedgerClaim: Sendable, Hashable {
     }
 }
 
+/// The mutexes of a run by hand, which is no occurrence.
+package struct MutexHold: Sendable, Hashable {
+    package var runID: String
+    package var job: String
+    package var mutexes: [String]
+    package var startedAt: Timestamp
+
+    package init(runID: String, job: String, mutexes: [String], startedAt: Timestamp) {
+        self.runID = runID
+        self.job = job
+        self.mutexes = mutexes
+        self.startedAt = startedAt
+    }
+}
+
 /// What the ledger made of a request.
 package enum LedgerAnswer: Sendable, Hashable {
     /// The run may begin: the claim is on disk.
@@ -105,6 +128,7 @@ package enum LedgerAnswer: Sendable, Hashable {
 
 /// A run that stands in the way of another.
 package struct Blocker: Sendable, Hashable {
+    /// Of a run by hand, its job and the time of its start.
     package var occurrence: OccurrenceID
     package var runID: String
     /// The run belongs to who asked.

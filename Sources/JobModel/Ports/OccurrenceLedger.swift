@@ -41,8 +41,10 @@ package protocol OccurrenceLedger: Sendable {
 
     /// Forgets what became of occurrences before a time, but for open claims.
     ///
+    /// Claims that nobody has reaped for ``LedgerOwner/abandonment``, since no scheduler has their jobs any more, are
+    /// closed: runs as crashed, claims that waited as missed (`window`).
     /// - Returns: how many rows it took.
-    func forget(before time: Timestamp) throws(LedgerError) -> Int
+    func forget(before time: Timestamp, at moment: LedgerMoment) throws(LedgerError) -> Int
 }
 
 /// A claim whose owner has died.

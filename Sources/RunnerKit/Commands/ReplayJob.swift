@@ -9,11 +9,16 @@ package struct ReplayJob: Sendable {
     private let replay: ReplaySettings
     private let file: String
     private let jobName: String?
+    private let state: String?
 
-    /// - Parameter jobName: nil is the only job of the file.
+    /// - Parameters:
+    ///   - jobName: nil is the only job of the file.
+    ///   - state: the state directory, of a job with mutexes; nil is `.fnrun` beside the file.
     package init(
-        common: CommonSettings, run: RunSettings, replay: ReplaySettings, file: String, jobName: String?
+        common: CommonSettings, run: RunSettings, replay: ReplaySettings, file: String, jobName: String?,
+        state: String? = nil
     ) {
+        self.state = state
         self.common = common
         self.run = run
         self.replay = replay
@@ -31,7 +36,13 @@ package struct ReplayJob: Sendable {
         guard !run.isDryRun else { return try opened.dryRun([job], redrive: redrive) }
         let session = try await opened.startSession()
         return try await session.execute { [job] () async throws(CommandFailure) in
-            try await opened.execution.run(job, of: document, redrive: redrive, appends: run.appends, in: session)
+            try await MutexPermit.holding(
+                mutexesOf: job, state: StateDirectory(state, besides: [file]), signals: session.signals,
+                console: opened.console
+            ) { identity async throws(CommandFailure) in
+                try await opened.execution.run(
+                    job, of: document, redrive: redrive, appends: run.appends, identity: identity, in: session)
+            }
         }
     }
 

@@ -12,7 +12,8 @@ package struct RunJobs: Sendable {
 
     /// - Parameters:
     ///   - jobNames: nil is all.
-    ///   - state: the state directory, of a run in the place of an occurrence; nil is `.fnrun` beside the file.
+    ///   - state: the state directory, of a run in the place of an occurrence or of a job with mutexes; nil is `.fnrun`
+    ///     beside the file.
     package init(common: CommonSettings, run: RunSettings, file: String, jobNames: [String]?, state: String? = nil) {
         self.state = state
         self.common = common
@@ -55,24 +56,26 @@ package struct RunJobs: Sendable {
     private func execute(
         _ job: JobDefinition, _ opened: OpenedJobFile, appends: Bool, in session: RunSession
     ) async throws(CommandFailure) -> [ExitStatus] {
-        let backfill = try run.nominalTime.flatMap { time throws(CommandFailure) in
-            try Backfill.begin(
-                job, of: opened.document, at: time, state: StateDirectory(state, besides: [file]),
-                console: opened.console
-            ) { identity in
-                run.resume ?? run.output ?? opened.document.outputFile(of: job, run: identity, nominalTime: time)
+        let state = StateDirectory(state, besides: [file])
+        return try await MutexPermit.holding(
+            mutexesOf: job, state: state, signals: session.signals, console: opened.console
+        ) { identity async throws(CommandFailure) in
+            let backfill = try run.nominalTime.flatMap { time throws(CommandFailure) in
+                try Backfill.begin(
+                    job, of: opened.document, at: time, identity: identity, state: state, console: opened.console
+                ) { run.resume ?? run.output ?? opened.document.outputFile(of: job, run: $0, nominalTime: time) }
             }
-        }
-        var execution = opened.execution
-        if backfill != nil { execution.trigger = .backfill }
-        do throws(CommandFailure) {
-            let statuses = try await execution.run(
-                job, of: opened.document, appends: appends, identity: backfill?.identity, in: session)
-            backfill?.finish(statuses, console: opened.console)
-            return statuses
-        } catch {
-            backfill?.finish([error.status], console: opened.console)
-            throw error
+            var execution = opened.execution
+            if backfill != nil { execution.trigger = .backfill }
+            do throws(CommandFailure) {
+                let statuses = try await execution.run(
+                    job, of: opened.document, appends: appends, identity: backfill?.identity ?? identity, in: session)
+                backfill?.finish(statuses, console: opened.console)
+                return statuses
+            } catch {
+                backfill?.finish([error.status], message: error.message, console: opened.console)
+                throw error
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ internal import JobFile
 internal import JobModel
 internal import Ledger
 internal import Reactor
+internal import Results
 internal import Timing
 
 /// A run by hand in the place of an occurrence of its job's schedule, as the ledger knows it.
@@ -16,16 +17,19 @@ final class Backfill: Sendable {
 
     /// Claims the occurrence of a job's schedule at a time, whatever became of it before.
     ///
-    /// - Parameter results: where the run's records go.
+    /// The caller has the job's mutexes.
+    /// - Parameters:
+    ///   - identity: what the run is called; nil is a new one.
+    ///   - results: where the run's records go.
     /// - Returns: nil if the time is none of the schedule's, or still to come.
     /// - Throws: ``CommandFailure`` with status 7 if the ledger cannot be written, 2 if a run of it is going.
     static func begin(
-        _ job: JobDefinition, of document: JobFileDocument, at nominalTime: Timestamp, state: StateDirectory,
-        console: Console, results: (RunIdentity) -> String?
+        _ job: JobDefinition, of document: JobFileDocument, at nominalTime: Timestamp, identity: RunIdentity?,
+        state: StateDirectory, console: Console, results: (RunIdentity) -> String?
     ) throws(CommandFailure) -> Backfill? {
         guard let schedule = job.schedule, schedule.includes(nominalTime) else { return nil }
         do throws(LedgerError) {
-            return try claim(job, schedule, document, at: nominalTime, state, console, results)
+            return try claim(job, schedule, document, at: nominalTime, identity, state, console, results)
         } catch {
             throw CommandFailure(.output, error.message)
         }
@@ -33,7 +37,7 @@ final class Backfill: Sendable {
 
     private static func claim(
         _ job: JobDefinition, _ schedule: Schedule, _ document: JobFileDocument, at nominalTime: Timestamp,
-        _ state: StateDirectory, _ console: Console, _ results: (RunIdentity) -> String?
+        _ known: RunIdentity?, _ state: StateDirectory, _ console: Console, _ results: (RunIdentity) -> String?
     ) throws(LedgerError) -> Backfill? {
         let clock = LedgerClock(time: SystemTimeSource())
         let now = clock.now
@@ -46,11 +50,11 @@ final class Backfill: Sendable {
                     file: document.path, beginning: now.wall)
             ], at: now)
         var random = SystemRandomNumberGenerator()
-        let identity = RunIdentity(at: now.wall, using: &random)
+        let identity = known ?? RunIdentity(at: now.wall, using: &random)
         let occurrence = OccurrenceID(job: job.name, nominalTime: nominalTime)
         var claim = LedgerClaim(
             occurrence: occurrence, runID: identity.runID, trigger: .backfill, startedAt: now.wall,
-            lateness: now.wall - nominalTime, mutexes: job.scheduling.mutexes)
+            lateness: now.wall - nominalTime)
         let before = schedule.latest(through: nominalTime - .microseconds(1))?.nominalTime
         let after = schedule.next(after: nominalTime)?.nominalTime
         claim.results = results(identity)
@@ -80,7 +84,6 @@ final class Backfill: Sendable {
     ) -> [LedgerRequest] {
         var claim = claim
         claim.isExclusive = false
-        claim.mutexes = []
         guard let before, before > accounted, let first = schedule.next(after: accounted)?.nominalTime else {
             return [.claim(claim, after: accounted)]
         }
@@ -116,13 +119,18 @@ final class Backfill: Sendable {
     }
 
     /// Enters how the run ended; one that cannot be entered ends with its lease.
-    func finish(_ statuses: [ExitStatus], console: Console) {
+    ///
+    /// - Parameter message: why it did not begin.
+    func finish(_ statuses: [ExitStatus], message: String? = nil, console: Console) {
         lease.end()
         let result: OccurrenceResult = ExitStatus.decisive(among: statuses) == .success ? .succeeded : .failed
         do throws(LedgerError) {
             _ = try ledger.apply(
-                [.finish(occurrence, runID: identity.runID, result, at: clock.time.wallNow())], by: clock.owner,
-                at: clock.now)
+                [
+                    .finish(
+                        occurrence, runID: identity.runID, result, at: clock.time.wallNow(),
+                        message: message.map(TextFit.printable))
+                ], by: clock.owner, at: clock.now)
             try ledger.resign(clock.owner, at: clock.now)
         } catch {
             console.error("\(occurrence): its end cannot be entered in the ledger: \(error.message)")

@@ -29,6 +29,7 @@ extension LedgerEntry {
             JSONWriter.append(threeDecimals: lateness.milliseconds, to: &output)
         }
         if let results { member("results", results, &output) }
+        if let message { member("message", message, &output) }
         if resumptions > 0 {
             JSONWriter.append(raw: ",\"resumptions\":", to: &output)
             JSONWriter.append(resumptions, to: &output)

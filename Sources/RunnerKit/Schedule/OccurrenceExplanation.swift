@@ -18,7 +18,8 @@ struct OccurrenceExplanation {
         case .claimed: ["running: started at \(started) by \(claimant)\(late)"] + records
         case .ran(.succeeded): ["ran and succeeded: started at \(started)\(late), \(took)"] + records
         case .ran(.failed):
-            ["ran and failed: started at \(started)\(late), \(took)"] + records
+            ["ran and failed: started at \(started)\(late), \(took)"] + (entry.message.map { ["why: \($0)"] } ?? [])
+                + records
                 + (entry.results.map { ["what failed: fnrun report \($0)"] } ?? [])
         case .ran(.crashed):
             ["crashed: started at \(started)\(late) by \(claimant), whose process died before the end"] + records + cure

@@ -58,6 +58,13 @@ final class RunLauncher: Sendable {
         let queue = queue(of: run)
         stages.withLock { $0[run.identity.runID] = .opening(isCalledOff: false) }
         queue.async { @Sendable [self] in
+            guard !isCalledOff(run) else {
+                stages.withLock { $0[run.identity.runID] = nil }
+                return report(
+                    ScheduledRunEnd(
+                        statuses: [.failed], finishedAt: services.time.wallNow(),
+                        message: RunSummaryText.reason(.stopped), wasCalledOff: true))
+            }
             do throws(CommandFailure) {
                 try begin(run, then: report)
             } catch {
@@ -103,6 +110,12 @@ final class RunLauncher: Sendable {
         queues[Int(UInt(bitPattern: run.occurrence.job.hashValue) % UInt(queues.count))]
     }
 
+    private func isCalledOff(_ run: ScheduledRun) -> Bool {
+        stages.withLock { stages in
+            if case .opening(true) = stages[run.identity.runID] { true } else { false }
+        }
+    }
+
     private func begin(
         _ run: ScheduledRun, then report: @escaping @Sendable (ScheduledRunEnd) -> Void
     ) throws(CommandFailure) {
@@ -143,7 +156,8 @@ final class RunLauncher: Sendable {
             of: end, tolerates: preparation.policy.tolerate != nil, signal: .interrupted)
         return ScheduledRunEnd(
             end: end, statuses: statuses, finishedAt: end.finishedAt, message: RunSummaryText.reason(end.reason),
-            results: file.isStandardOutput ? nil : file.name, tally: recorder.tally)
+            results: file.isStandardOutput ? nil : file.name, tally: recorder.tally,
+            wasCalledOff: end.reason == .stopped && end.own.attempts == 0)
     }
 
     private func execution(of run: ScheduledRun) -> JobExecution {

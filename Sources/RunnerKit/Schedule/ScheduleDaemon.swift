@@ -12,6 +12,8 @@ internal import Synchronization
 final class ScheduleDaemon: Sendable {
     private struct State {
         var files: FileWatch?
+        /// Of those, the ones that the plan in force names.
+        var secretFiles: Set<String> = []
         var server: StatusServer?
         var accounts: [String: AccountWatch] = [:]
         var reload: ReloadStatus?
@@ -47,7 +49,7 @@ final class ScheduleDaemon: Sendable {
         let now = time.wallNow()
         state.withLock { $0.reload = ReloadStatus(at: now, lastSuccess: now) }
         watchAccounts()
-        watchFiles()
+        watchFiles(secrets: setup.plan.secretFiles)
         watchdog()
         let count = setup.plan.scheduledCount
         setup.logger.notice("scheduling \(count) \(count == 1 ? "job" : "jobs")\(nextText)")
@@ -104,6 +106,7 @@ final class ScheduleDaemon: Sendable {
             let now = time.wallNow()
             state.withLock { $0.reload = ReloadStatus(at: now, lastSuccess: now) }
             watchAccounts(of: plan)
+            if plan.secretFiles != state.withLock({ $0.secretFiles }) { watchFiles(secrets: plan.secretFiles) }
             tell(.ready)
         }
     }
@@ -153,19 +156,23 @@ final class ScheduleDaemon: Sendable {
         }
     }
 
-    private func watchFiles() {
+    private func watchFiles(secrets: Set<String>) {
         let folders = paths.filter(JobFilePaths.isFolder)
         let files = paths.filter { !JobFilePaths.isFolder($0) }
         do throws(FileWatchError) {
             let watch = try FileWatch(
-                files: files + setup.environmentFiles, folders: folders, named: JobFilePaths.isJobFile, queue: queue
+                files: files + setup.environmentFiles + secrets, folders: folders, named: JobFilePaths.isJobFile,
+                queue: queue
             ) { @Sendable [weak self] event in
                 switch event {
                 case .changed: self?.reload(because: "a file has changed")
                 case .incomplete(let why): self?.setup.logger.warning("changes of files may go unnoticed: \(why)")
                 }
             }
-            state.withLock { $0.files = watch }
+            state.withLock { state in
+                state.files = watch
+                state.secretFiles = secrets
+            }
         } catch {
             setup.logger.warning("\(error.message); reload by SIGHUP")
         }

@@ -14,6 +14,7 @@ final class ScheduleDriver: Sendable {
         var noted: @Sendable (SchedulerNote, SchedulePlan) -> Void
         var began: @Sendable (ScheduledRun, RunStart) -> Void
         var ended: @Sendable (ScheduledRun, ScheduledRunEnd) -> Void
+        var released: @Sendable (ScheduledRun) -> Void
         /// Nil when the ledger can be written again.
         var ledgerTroubled: @Sendable (LedgerError?) -> Void
         var reloaded: @Sendable (_ old: SchedulePlan, _ new: SchedulePlan) -> Void
@@ -83,9 +84,9 @@ final class ScheduleDriver: Sendable {
     func start(from beginning: Timestamp) throws(LedgerError) {
         let plan = plan
         let jobs = plan.scheduled
-        _ = try ledger.forget(before: clock.time.wallNow() - keep)
         let standings = try ledger.register(jobs.map { $0.registration(from: beginning) }, at: clock.now)
         let reaped = try reap(plan)
+        _ = try ledger.forget(before: clock.time.wallNow() - keep, at: clock.now)
         queue.sync {
             core.withLock { core in
                 core.isLoaded = true
@@ -216,17 +217,23 @@ final class ScheduleDriver: Sendable {
         let plan = plan
         ledgerQueue.async { @Sendable [self] in
             let outcome: Result<[LedgerAnswer], LedgerError>
+            var resumable: [ReapedClaim] = []
             do throws(LedgerError) {
                 outcome = .success(
                     try ledger.apply(requests.map { $0.naming(results: plan) }, by: clock.owner, at: clock.now))
+                // What such a run stood in the way of comes before the job's next occurrence.
+                if requests.contains(where: plan.mayLetResume) { resumable = (try? reap(plan)) ?? [] }
             } catch {
                 outcome = .failure(error)
             }
-            queue.async { @Sendable [self] in
+            queue.async { @Sendable [self, resumable] in
                 switch outcome {
                 case .success(let answers):
                     noteTrouble(nil)
-                    core.withLock { $0.machine.answered(answers) }
+                    core.withLock { core in
+                        core.machine.answered(answers)
+                        core.machine.reaped(resumable, at: moment)
+                    }
                 case .failure(let error):
                     noteTrouble(error)
                     core.withLock { $0.machine.ledgerFailed() }
@@ -249,7 +256,11 @@ final class ScheduleDriver: Sendable {
 
     private func begin(_ start: RunStart, resuming entry: LedgerEntry?) {
         guard let (job, document) = core.withLock({ $0.plan[start.occurrence.job] }) else {
-            return ended(start.handle, .failed, at: clock.time.wallNow())
+            let message = "its job is no longer in the files"
+            core.withLock { core in
+                core.machine.runFinished(start.handle, .failed, message: message, at: clock.time.wallNow())
+            }
+            return pass()
         }
         let run = ScheduledRun(
             job: job, document: document, occurrence: start.occurrence,
@@ -257,14 +268,21 @@ final class ScheduleDriver: Sendable {
             resumes: entry?.results)
         listener.began(run, start)
         launcher.launch(run) { @Sendable [self] end in
-            listener.ended(run, end)
-            queue.async { @Sendable [self] in ended(start.handle, end.result, at: end.finishedAt) }
+            // What is resumed has sent something before: begun anew, it would send that again.
+            let isReleased = end.wasCalledOff && run.resumes == nil && core.withLock { $0.machine.isStopping }
+            if isReleased { listener.released(run) } else { listener.ended(run, end) }
+            queue.async { @Sendable [self] in
+                core.withLock { core in
+                    if isReleased {
+                        core.machine.runReleased(start.handle)
+                    } else {
+                        core.machine.runFinished(
+                            start.handle, end.result, message: end.explanation, at: end.finishedAt)
+                    }
+                }
+                pass()
+            }
         }
-    }
-
-    private func ended(_ handle: Scheduling.RunHandle, _ result: OccurrenceResult, at time: Timestamp) {
-        core.withLock { $0.machine.runFinished(handle, result, at: time) }
-        pass()
     }
 
     /// - Parameter through: up to then all is decided under the present plan, from then on the next one holds.
@@ -337,7 +355,7 @@ final class ScheduleDriver: Sendable {
             last = now
             return true
         }
-        if isTime { _ = try ledger.forget(before: clock.time.wallNow() - keep) }
+        if isTime { _ = try ledger.forget(before: clock.time.wallNow() - keep, at: clock.now) }
     }
 
     private func tellOfCrashes(among reaped: [ReapedClaim]) {

@@ -73,6 +73,7 @@ final class ScheduleJournal: Sendable {
         entry.startedAt = run.identity.startedAt
         entry.finishedAt = end.finishedAt
         entry.results = end.results
+        entry.message = end.explanation
         state.withLock { state in
             state.statuses.formUnion(end.statuses)
             state.attempts += end.end?.own.attempts ?? 0
@@ -99,6 +100,11 @@ final class ScheduleJournal: Sendable {
             to: run.job.hooks)
     }
 
+    /// A run was called off before it had sent anything; its occurrence is left to the next scheduler.
+    func released(_ run: ScheduledRun) {
+        logger.notice("\(run.occurrence): called off before anything was sent; the next scheduler decides on it anew")
+    }
+
     func ledgerTroubled(_ error: LedgerError?) {
         if let error {
             logger.error("nothing is started while the ledger cannot be written: \(error.message)")
@@ -122,8 +128,7 @@ final class ScheduleJournal: Sendable {
             if done.own.failed > 0 { text += ", \(done.own.failed) failed" }
             if done.own.unknown > 0 { text += ", \(done.own.unknown) unknown" }
             if done.own.cancelled > 0 { text += ", \(done.own.cancelled) not sent" }
-            let classes = end.tally.failuresByClass.map { "\($0.errorClass.rawValue) \($0.count)" }
-            if !classes.isEmpty { text += " (\(classes.joined(separator: ", ")))" }
+            if !end.failureClasses.isEmpty { text += " (\(end.failureClasses))" }
         }
         if let message = end.message { text += ": \(message)" }
         if let results = end.results { text += "; \(results)" }

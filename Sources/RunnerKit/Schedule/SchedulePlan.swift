@@ -45,6 +45,12 @@ struct SchedulePlan: Sendable {
         return (documents[place.document].jobs[place.job], documents[place.document])
     }
 
+    /// Whether a request ends a run of a job whose crashed runs are resumed.
+    func mayLetResume(_ request: LedgerRequest) -> Bool {
+        guard case .finish(let occurrence, _, _, _, _) = request else { return false }
+        return crashPolicies[occurrence.job] == .resume
+    }
+
     /// The jobs that have a schedule, in the order of the files.
     var scheduled: [ScheduledJob] {
         var jobs: [ScheduledJob] = []
@@ -66,6 +72,9 @@ struct SchedulePlan: Sendable {
         for (key, document) in zip(accounts, documents) where document.account != nil { found[key] = document.account }
         return found
     }
+
+    /// The files that client secrets are in.
+    var secretFiles: Set<String> { Set(documents.compactMap(\.secretFile)) }
 
     /// How many jobs have a schedule.
     var scheduledCount: Int {

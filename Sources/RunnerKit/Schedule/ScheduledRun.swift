@@ -26,8 +26,31 @@ struct ScheduledRunEnd: Sendable {
     var results: String?
     /// Failures by class, and latencies.
     var tally = RunTally()
+    /// It was told to stop before it had sent anything.
+    var wasCalledOff = false
 
     var result: OccurrenceResult {
         ExitStatus.decisive(among: statuses) == .success ? .succeeded : .failed
+    }
+
+    /// Why it failed, in one line for the ledger; nil if it did not.
+    var explanation: String? {
+        guard result == .failed else { return nil }
+        let reasons = [message.map(TextFit.printable), end.flatMap(failures)].compactMap { $0 }
+        return reasons.isEmpty ? nil : String(reasons.joined(separator: "; ").prefix(Self.longestExplanation))
+    }
+
+    private static let longestExplanation = 1000
+
+    /// How many rows failed of which class: `function 2, timeout 1`.
+    var failureClasses: String {
+        tally.failuresByClass.map { "\($0.errorClass.rawValue) \($0.count)" }.joined(separator: ", ")
+    }
+
+    private func failures(of end: RunEnd) -> String? {
+        var parts = end.own.failed > 0 ? ["\(end.own.failed) failed (\(failureClasses))"] : []
+        if end.own.unknown > 0 { parts.append("\(end.own.unknown) unknown") }
+        guard !parts.isEmpty else { return nil }
+        return "of \(DisplayText.count(end.own.rows, "row", "rows")) \(parts.joined(separator: ", "))"
     }
 }

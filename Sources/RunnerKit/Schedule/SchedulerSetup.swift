@@ -69,6 +69,7 @@ struct SchedulerSetup: Sendable {
                 noted: { @Sendable [journal] in journal.noted($0, under: $1) },
                 began: { @Sendable [journal] in journal.began($0, $1) },
                 ended: { @Sendable [journal] in journal.ended($0, $1) },
+                released: { @Sendable [journal] in journal.released($0) },
                 ledgerTroubled: { @Sendable [journal] in journal.ledgerTroubled($0) },
                 reloaded: { @Sendable [journal] in journal.reloaded($0, $1) }))
     }

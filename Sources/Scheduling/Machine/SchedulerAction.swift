@@ -5,11 +5,12 @@ package enum SchedulerAction: Sendable {
     /// Carry out requests on the ledger; answered by ``SchedulerMachine/answered(_:)`` or
     /// ``SchedulerMachine/ledgerFailed()``. At most one of these is unanswered at a time.
     case apply([LedgerRequest])
-    /// Begin a run, which the ledger knows of; ended by ``SchedulerMachine/runFinished(_:_:at:)``.
+    /// Begin a run, which the ledger knows of; ended by ``SchedulerMachine/runFinished(_:_:message:at:)`` or
+    /// ``SchedulerMachine/runReleased(_:)``.
     case start(RunStart)
     /// Go on with a run whose process has died, from its result file.
     indirect case resume(RunStart, LedgerEntry)
-    /// Stop a run: it still ends by ``SchedulerMachine/runFinished(_:_:at:)``.
+    /// Stop a run: it still ends as any other.
     case cancel(RunCancellation)
     /// Tell people.
     indirect case note(SchedulerNote)

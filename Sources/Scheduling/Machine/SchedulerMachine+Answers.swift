@@ -175,7 +175,7 @@ extension SchedulerMachine {
             jobs[run.job].counts.lost += 1
             note(
                 .lost(OccurrenceID(job: jobs[run.job].job.name, nominalTime: run.nominalTime), runID: run.runID))
-        } else if let result = run.result {
+        } else if case .finished(let result) = run.end {
             jobs[run.job].counts.add(result)
         }
     }

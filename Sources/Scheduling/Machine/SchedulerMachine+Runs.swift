@@ -1,6 +1,39 @@
 package import JobModel
 
 extension SchedulerMachine {
+    /// A run has ended.
+    ///
+    /// - Parameters:
+    ///   - message: why it did not do its work, for the ledger; nil if it did.
+    ///   - time: the wall clock's.
+    package mutating func runFinished(
+        _ handle: RunHandle, _ result: OccurrenceResult, message: String? = nil, at time: Timestamp
+    ) {
+        guard let (occurrence, runID) = end(handle, as: .finished(result)) else { return }
+        ends.append((.finish(occurrence, runID: runID, result, at: time, message: message), handle))
+    }
+
+    /// A run was called off before it had sent anything, since this scheduler stops: whoever comes next may run its
+    /// occurrence.
+    package mutating func runReleased(_ handle: RunHandle) {
+        guard let (occurrence, runID) = end(handle, as: .released) else { return }
+        ends.append((.release(occurrence, runID: runID), handle))
+    }
+
+    private mutating func end(
+        _ handle: RunHandle, as ending: RunTable.RunEnding
+    ) -> (occurrence: OccurrenceID, runID: String)? {
+        guard var run = runs[handle], run.end == nil else { return nil }
+        run.end = ending
+        runs[handle] = run
+        let job = run.job
+        jobs[job].going.removeAll { $0 == handle }
+        if run.isLate { jobs[job].lateGoing -= 1 }
+        release(run.mutexes)
+        if !jobs[job].waiting.isEmpty { mark(job) }
+        return (OccurrenceID(job: jobs[job].job.name, nominalTime: run.nominalTime), run.runID)
+    }
+
     /// What became of the claims of processes that have died.
     package mutating func reaped(_ claims: [ReapedClaim], at moment: SchedulerMoment) {
         for claim in claims {

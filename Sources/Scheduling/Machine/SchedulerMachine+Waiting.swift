@@ -186,7 +186,7 @@ extension SchedulerMachine {
     }
 
     mutating func cancel(_ handle: RunHandle, for cause: RunCancellation.Cause) {
-        guard let run = runs[handle], !run.isCancelled, run.result == nil else { return }
+        guard let run = runs[handle], !run.isCancelled, run.end == nil else { return }
         runs[handle]?.isCancelled = true
         actions.append(
             .cancel(

@@ -112,22 +112,6 @@ package struct SchedulerMachine {
         return due.first.map { $0.fireTime > horizon } ?? true
     }
 
-    /// A run has ended.
-    ///
-    /// - Parameter time: the wall clock's.
-    package mutating func runFinished(_ handle: RunHandle, _ result: OccurrenceResult, at time: Timestamp) {
-        guard var run = runs[handle], run.result == nil else { return }
-        run.result = result
-        runs[handle] = run
-        let job = run.job
-        jobs[job].going.removeAll { $0 == handle }
-        if run.isLate { jobs[job].lateGoing -= 1 }
-        release(run.mutexes)
-        let occurrence = OccurrenceID(job: jobs[job].job.name, nominalTime: run.nominalTime)
-        ends.append((.finish(occurrence, runID: run.runID, result, at: time), handle))
-        if !jobs[job].waiting.isEmpty { mark(job) }
-    }
-
     /// Others ask for our runs of these occurrences to stop.
     package mutating func stopRequested(_ occurrences: [OccurrenceID]) {
         for occurrence in occurrences {

@@ -21,7 +21,14 @@ struct RunTable {
         /// It was told that the next occurrence was due while it was going.
         var toldOverrun = false
         /// Nil while it is going.
-        var result: OccurrenceResult?
+        var end: RunEnding?
+    }
+
+    /// What became of a run.
+    enum RunEnding {
+        case finished(OccurrenceResult)
+        /// It was called off before it had sent anything: its claim waits again.
+        case released
     }
 
     private var runs: [Run?] = []

@@ -75,14 +75,16 @@ package struct VirtualLedger {
             else { return .lost }
             jobs[place].held.remove(at: index)
             return .done
-        case .finish(let occurrence, let runID, _, _):
-            guard let place = places[occurrence.job],
-                let index = jobs[place].going.firstIndex(where: { $0.runID == runID })
-            else { return .lost }
-            for name in jobs[place].going[index].mutexes { mutexHolders[name] = nil }
-            jobs[place].going.remove(at: index)
+        case .finish(let occurrence, let runID, _, _, _):
+            return end(runID, of: occurrence) == nil ? .lost : .done
+        case .release(let occurrence, let runID):
+            guard let place = end(runID, of: occurrence) else { return .lost }
+            jobs[place].held.append(occurrence.nominalTime)
             return .done
-        case .askToStop: return .done
+        case .askToStop, .dropMutexes: return .done
+        case .takeMutexes(let hold):
+            for name in hold.mutexes { if let holder = mutexHolders[name] { return .held(by: holder) } }
+            return .started
         case .backfill(let claim, _, _):
             guard let place = places[claim.occurrence.job] else { return .lost }
             if let blocker = blocker(of: claim, place) { return .held(by: blocker) }
@@ -126,6 +128,16 @@ package struct VirtualLedger {
             mutexHolders[name] = Blocker(
                 occurrence: claim.occurrence, runID: claim.runID, isOwn: true, mutex: name)
         }
+    }
+
+    /// - Returns: the job's place; nil if there is no such run.
+    private mutating func end(_ runID: String, of occurrence: OccurrenceID) -> Int? {
+        guard let place = places[occurrence.job],
+            let index = jobs[place].going.firstIndex(where: { $0.runID == runID })
+        else { return nil }
+        for name in jobs[place].going[index].mutexes { mutexHolders[name] = nil }
+        jobs[place].going.remove(at: index)
+        return place
     }
 
     private func outdated(_ name: String, _ place: Int) -> LedgerAnswer {

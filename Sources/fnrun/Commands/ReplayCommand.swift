@@ -26,6 +26,7 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The job; a file's only one need not be named.", valueName: "name"))
     var job: String?
 
+    @OptionGroup(title: "Ledger (of a job with mutexes)") var ledger: StateOptions
     @OptionGroup(title: "Rows") var rows: ReplayOptions
     @OptionGroup(title: "Running") var options: RunOptions
     @OptionGroup(title: "Going on after an earlier run") var resuming: ResumeOptions
@@ -47,7 +48,8 @@ struct ReplayCommand: AsyncParsableCommand {
         replay.redrives = rows.only != nil
         replay.originalInput = rows.input
         let command = ReplayJob(
-            common: try common.settings(with: sandbox), run: settings, replay: replay, file: file, jobName: job)
+            common: try common.settings(with: sandbox), run: settings, replay: replay, file: file, jobName: job,
+            state: ledger.state)
         try await exit { try await command.execute() }
     }
 }

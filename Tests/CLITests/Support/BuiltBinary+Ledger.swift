@@ -40,6 +40,12 @@ extension BuiltBinary {
         return try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }
 
+    /// Starts the daemon on a job file.
+    func startSchedule(_ file: JobFileText, _ arguments: [String] = []) throws -> Running {
+        try write(file.text, to: "job.yaml")
+        return try start(["schedule", "job.yaml"] + arguments)
+    }
+
     /// Lets a daemon end; its exit code is 0 then.
     func stop(_ daemon: Running) async -> Result {
         daemon.signal(SIGTERM)
@@ -63,16 +69,18 @@ extension BuiltBinary.Running {
         try await wait(for: words) { errorsSoFar.contains(words) }
     }
 
-    /// Asks less often than ``Polling``: many daemons write much, and are watched at one time.
+    /// Asks less often than usual: many daemons write much, and are watched at one time.
     private func wait(for what: String, probe: () -> Bool) async throws {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
-        while ContinuousClock.now < deadline {
-            let isRunning = isRunning
-            if probe() { return }
-            guard isRunning else { throw Died(errors: errorsSoFar) }
-            try await Task.sleep(for: .milliseconds(40))
+        do {
+            try await Polling.until(what, within: 60, every: .milliseconds(40)) {
+                let isRunning = isRunning
+                if probe() { return true }
+                guard isRunning else { throw Died(errors: errorsSoFar) }
+                return false
+            }
+        } catch is Polling.TimedOut {
+            throw Missing(what: what, errors: errorsSoFar)
         }
-        throw Missing(what: what, errors: errorsSoFar)
     }
 
     struct Missing: Error {

@@ -14,6 +14,7 @@ struct LedgerLine: Decodable, Sendable, Hashable {
     var finishedAt: String?
     var latenessMs: Double?
     var results: String?
+    var message: String?
     var resumptions: Int?
     var count: Int?
     var lastNominalTime: String?

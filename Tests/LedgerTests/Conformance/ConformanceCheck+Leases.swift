@@ -194,5 +194,33 @@ extension ConformanceCheck {
             #expect(try b.reap().count == 1)
             #expect(try c.reap().isEmpty)
         },
+        ConformanceCheck("a run that is released waits for whoever comes next") { scene in
+            let (a, b) = (try scene.party(), try scene.party("b", jobs: ["job", "other"]))
+            try a.take(claim(1, mutexes: ["m"]), after: 0)
+            #expect(try b.apply(.release(occurrence(1), runID: "run-1")) == [.lost])
+            #expect(try a.apply(.release(occurrence(1), runID: "another")) == [.lost])
+            let release = LedgerRequest.release(occurrence(1), runID: "run-1")
+            #expect(try a.apply(release, release) == [.done, .done])
+            #expect(try b.take(claim(1, "other", mutexes: ["m"]), after: 0) == .started)
+            #expect(try a.finish(1) == .lost)
+            try a.resign()
+            guard case .inherited(let entry)? = try b.reap().first else {
+                Issue.record("not inherited: \(try b.story())")
+                return
+            }
+            #expect(entry.nominalTime == minute(1) && entry.runID == nil && entry.startedAt == nil)
+            #expect(entry.results == nil && entry.resumptions == 0)
+            var anew = claim(1)
+            anew.runID = "anew"
+            #expect(try b.apply(.begin(anew)) == [.started])
+            #expect(try b.finish(1, runID: "anew") == .done)
+        },
+        ConformanceCheck("a run that has ended is not released") { scene in
+            let a = try scene.party()
+            try a.take(claim(1), after: 0)
+            _ = try a.finish(1)
+            #expect(try a.apply(.release(occurrence(1), runID: "run-1")) == [.lost])
+            #expect(try a.story() == ["1 ran succeeded"])
+        },
     ]
 }

@@ -192,16 +192,38 @@ extension ConformanceCheck {
                 .passOver(job: "job", span(7, 12), as: .missed(.catchup), after: minute(6)),
                 .claim(claim(10, "other"), after: minute(0)),
                 .finish(occurrence(10, "other"), runID: "run-10", .failed, at: minute(11)))
-            #expect(try a.ledger.forget(before: minute(1)) == 0)
-            #expect(try a.ledger.forget(before: minute(10)) == 2)
+            #expect(try a.ledger.forget(before: minute(1), at: a.now) == 0)
+            #expect(try a.ledger.forget(before: minute(10), at: a.now) == 2)
             #expect(try a.story() == ["5 runs", "6 waits", "7-12 missed catchup (6)"])
             #expect(try a.story("other") == ["10 ran failed"])
-            #expect(try a.ledger.forget(before: minute(1000)) == 2)
+            #expect(try a.ledger.forget(before: minute(1000), at: a.now) == 2)
             #expect(try a.story() == ["5 runs", "6 waits"])
             #expect(try a.accounted() == minute(12))
             #expect(try a.take(claim(11, "other", mutexes: ["m"]), after: 10) != .started)
             #expect(try a.finish(5) == .done)
             #expect(try a.entries().last?.claimant == "host-a:7")
+        },
+        ConformanceCheck("claims that nobody takes over are closed after a week") { scene in
+            let (a, b) = (try scene.party(jobs: ["job"]), try scene.party("b", jobs: ["other"]))
+            try a.take(claim(1), after: 0)
+            try a.take(claim(2, waits: true), after: 1)
+            scene.clock.advance(by: LedgerOwner.abandonment)
+            try b.take(claim(1, "other"), after: 0)
+            #expect(try b.ledger.forget(before: minute(0), at: b.now) == 0)
+            #expect(try b.story() == ["1 ran crashed", "2 waits"])
+            scene.clock.advance(by: .seconds(1))
+            #expect(try b.ledger.forget(before: minute(0), at: b.now) == 0)
+            #expect(try b.story() == ["1 ran crashed", "2 missed window"])
+            #expect(try b.story("other") == ["1 runs"])
+            #expect(try b.reap().isEmpty)
+            #expect(try b.entries("job").last?.finishedAt == minute(0) + LedgerOwner.lease)
+        },
+        ConformanceCheck("a clock that was set abandons nobody who lives") { scene in
+            let (a, b) = (try scene.party(), try scene.party("b"))
+            try a.take(claim(1), after: 0)
+            scene.clock.stepWall(by: LedgerOwner.abandonment * 2)
+            _ = try b.ledger.forget(before: minute(0), at: b.now)
+            #expect(try a.finish(1) == .done)
         },
         ConformanceCheck("many rows are forgotten") { scene in
             let a = try scene.party()
@@ -213,7 +235,7 @@ extension ConformanceCheck {
             }
             let answers = try a.ledger.apply(requests, by: a.owner, at: a.now)
             #expect(answers.allSatisfy { $0 == .done })
-            #expect(try a.ledger.forget(before: minute(number)) == number - 1)
+            #expect(try a.ledger.forget(before: minute(number), at: a.now) == number - 1)
             #expect(try a.entries().count == 1)
         },
     ]

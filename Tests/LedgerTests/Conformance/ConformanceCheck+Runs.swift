@@ -97,6 +97,31 @@ extension ConformanceCheck {
             #expect(try a.take(claim(1, "other", mutexes: ["M", "m "]), after: 0) == .started)
             #expect(try a.take(claim(1, "third", mutexes: [""]), after: 0) != .started)
         },
+        ConformanceCheck("a run by hand has its mutexes, all or none, until it ends") { scene in
+            let (a, b) = (try scene.party(), try scene.party("b"))
+            func hold(_ number: Int, _ names: String...) -> LedgerRequest {
+                .takeMutexes(
+                    MutexHold(runID: "run-\(number)", job: "by hand", mutexes: names, startedAt: minute(number)))
+            }
+            let mine = blocker(1, "by hand", isOwn: true, mutex: "m")
+            let foreign = blocker(1, "by hand", isOwn: false, mutex: "m")
+            #expect(try a.apply(hold(1, "m", "n"), hold(1, "m", "n")) == [.started, .started])
+            #expect(try a.apply(hold(2, "x", "m")) == [.held(by: mine)])
+            #expect(try b.apply(hold(3, "x"), hold(4, "m")) == [.started, .held(by: foreign)])
+            #expect(try b.take(claim(1, mutexes: ["m"]), after: 0) == .held(by: foreign))
+            #expect(try a.apply(.dropMutexes(runID: "run-1")) == [.done])
+            #expect(try b.apply(.begin(claim(1, mutexes: ["m", "n"]))) == [.started])
+            #expect(try a.apply(hold(5, "n")) == [.held(by: blocker(1, isOwn: false, mutex: "n"))])
+        },
+        ConformanceCheck("mutexes of a run by hand end with its owner's lease") { scene in
+            let (a, b) = (try scene.party(), try scene.party("b"))
+            let hold = MutexHold(runID: "run-9", job: "by hand", mutexes: ["m"], startedAt: minute(9))
+            #expect(try a.apply(.takeMutexes(hold)) == [.started])
+            scene.clock.advance(by: .seconds(20))
+            #expect(try b.take(claim(1, mutexes: ["m"]), after: 0) == .started)
+            // Who was thought dead does not get it back.
+            #expect(try a.apply(.takeMutexes(hold)) == [.held(by: blocker(1, isOwn: false, mutex: "m"))])
+        },
         ConformanceCheck("a mutex ends with a crash") { scene in
             let (a, b) = (try scene.party(), try scene.party("b", jobs: ["other"]))
             try a.take(claim(1, mutexes: ["m"]), after: 0)
@@ -120,6 +145,15 @@ extension ConformanceCheck {
             #expect(try a.finish(1, as: .failed) == .done)
             #expect(try a.finish(1, as: .succeeded) == .lost)
             #expect(try a.story() == ["1 ran failed", "2 waits"])
+        },
+        ConformanceCheck("why a run failed stays with it") { scene in
+            let a = try scene.party()
+            try a.take(claim(1), after: 0)
+            try a.take(claim(2, exclusive: false), after: 1)
+            try a.apply(
+                .finish(occurrence(1), runID: "run-1", .failed, at: minute(2), message: "no input"),
+                .finish(occurrence(2), runID: "run-2", .succeeded, at: minute(2)))
+            #expect(try a.entries().map(\.message) == [nil, "no input"])
         },
         ConformanceCheck("an owner learns which of its runs shall stop") { scene in
             let (a, b) = (try scene.party(jobs: ["job", "other"]), try scene.party("b"))

@@ -267,6 +267,36 @@ struct ScheduleFaultTests {
         #expect(try sandbox.statistics().invocations.received == 1)
     }
 
+    @Test("A state directory on a file system that is mounted read-only: 7, what and where, and nothing is sent")
+    func readOnlyMount() async throws {
+        let sandbox = try await SandboxProcess.start()
+        let binary = try BuiltBinary()
+        let settings = "schedule: { at: \"\(TimeText.fromNow(-60))\" }\noutput: \"-\""
+        try binary.write(JobFileText(sandbox.url, settings).text, to: "job.yaml")
+        try binary.write("", to: "state/.keep")
+        let path = try BuiltBinary.url.path
+        // In a name space of its own, so that nobody else sees the mount.
+        func tick(_ mount: String) async throws -> (status: Int32, output: String) {
+            let result = try await Shell.run(
+                "unshare --map-root-user --mount sh -c '\(mount); exec timeout -s KILL 60 \"\(path)\" tick job.yaml "
+                    + "--state state --since 1h' 2>&1", in: binary.folder)
+            return (result.status, result.output)
+        }
+        let bind = "mount --bind state state && mount -o remount,bind,ro state"
+        for _ in 0..<2 {
+            let result = try await tick(bind)
+            #expect(result.status == 7 && result.output.contains("state"), "\(result.output)")
+            #expect(try sandbox.statistics().invocations.received == 0)
+            // The second time there is a ledger.
+            let other = JobFileText(sandbox.url, job: "other", "schedule: { at: \"\(TimeText.fromNow(-60))\" }")
+            try binary.write(other.text, to: "other.yaml")
+            #expect(try await binary.run(["tick", "other.yaml", "--state", "state"]).status == 0)
+        }
+        let result = try await tick("true")
+        #expect(result.status == 0, "\(result.output)")
+        #expect(try sandbox.statistics().invocations.received == 1)
+    }
+
     @Test("A damaged ledger is moved aside and told; what is not known any more does not run a second time")
     func damaged() async throws {
         let sandbox = try await SandboxProcess.start()

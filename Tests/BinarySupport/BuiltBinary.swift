@@ -65,6 +65,8 @@ package struct BuiltBinary: Sendable {
     package let folder: URL
     /// Added to, or taken from, the environment of the tests.
     package var environment: [String: String?]
+    /// After so many seconds a process is killed, so that no test can hang for ever.
+    package var patience = 120.0
     /// Holds the folder, if it is a temporary one.
     private let lease: TemporaryFolder?
 
@@ -115,7 +117,7 @@ package struct BuiltBinary: Sendable {
         try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
     }
 
-    /// Starts the binary; it is killed after two minutes, so that no test can hang for ever.
+    /// Starts the binary; it is killed after ``patience``.
     package func start(_ arguments: [String], input: String? = nil) throws -> Running {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LP_") }
         for (name, value) in environment { variables[name] = value }
@@ -127,7 +129,7 @@ package struct BuiltBinary: Sendable {
             try Self.url.path, arguments, environment: variables, folder: folder.path, input: files[0].path,
             output: files[1].path, errors: files[2].path)
         let guardian = DispatchWorkItem { process.signal(SIGKILL) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: guardian)
+        DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: guardian)
         let exit = Task<Int32, Never> {
             let status = await process.wait()
             guardian.cancel()

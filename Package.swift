@@ -89,7 +89,8 @@ let targets: [[Target]] = [
         .target(name: "TestSupport", dependencies: ["JobModel"], path: "Tests/TestSupport"),
         .target(name: "BinarySupport", path: "Tests/BinarySupport"),
         .testTarget(name: "CLITests", dependencies: ["BinarySupport", "JSONText", "fnrun"]),
-        .testTarget(name: "ExampleTests", dependencies: ["BinarySupport", "JSONText", "fnrun"]),
+        .testTarget(
+            name: "ExampleTests", dependencies: ["BinarySupport", "JSONText", "fnrun"], exclude: ["Stage"]),
         .testTarget(
             name: "CrashTests",
             dependencies: ["BinarySupport", "JSONText", "Reactor", "Sandbox", "TestSupport", "fnrun"]),

@@ -55,6 +55,14 @@ import Testing
         #expect(try Self.json(response)["status"] == .string(word))
     }
 
+    @Test(arguments: [("/healthz", 0), ("/readyz", 0), ("/status.json", 1), ("/metrics", 1), ("/", 1)])
+    func healthChecksCostNoSnapshotOfAllJobs(target: String, snapshots: Int) {
+        let source = SettableSource(StatusSamples.busy())
+        let responder = StatusResponder(source: source, time: ManualTimeSource(wall: StatusSamples.now))
+        #expect(responder.answer("GET", target).status == .ok)
+        #expect(source.snapshotsTaken == snapshots)
+    }
+
     @Test func metricsHaveTheirContentType() throws {
         let response = Self.responder(StatusSamples.busy()).answer("GET", "/metrics")
         #expect(response.contentType == "text/plain; version=0.0.4; charset=utf-8")

@@ -6,12 +6,21 @@ import TestSupport
 /// A source whose snapshot a test sets.
 final class SettableSource: StatusSource {
     private let state: Mutex<StatusSnapshot>
+    private let asked = Mutex(0)
 
     init(_ snapshot: StatusSnapshot) {
         state = Mutex(snapshot)
     }
 
-    func snapshot() -> StatusSnapshot { state.withLock { $0 } }
+    /// How often somebody wanted all of it.
+    var snapshotsTaken: Int { asked.withLock { $0 } }
+
+    func snapshot() -> StatusSnapshot {
+        asked.withLock { $0 += 1 }
+        return state.withLock { $0 }
+    }
+
+    func vitals() -> StatusVitals { state.withLock { StatusVitals(phase: $0.phase, pulse: $0.pulse) } }
 
     func change(_ edit: (inout StatusSnapshot) -> Void) {
         state.withLock { edit(&$0) }

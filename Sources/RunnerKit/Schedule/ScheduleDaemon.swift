@@ -198,6 +198,10 @@ final class ScheduleDaemon: Sendable {
 }
 
 extension ScheduleDaemon: StatusSource {
+    func vitals() -> StatusVitals {
+        StatusVitals(phase: setup.driver.isStopping ? .stopping : .running, pulse: setup.driver.pulse)
+    }
+
     func snapshot() -> StatusSnapshot {
         var snapshot = StatusSnapshot(version: Version.current, startedAt: startedAt)
         let scheduler = setup.driver.status

@@ -166,6 +166,9 @@ final class ScheduleDriver: Sendable {
         }
     }
 
+    /// Nothing new is started.
+    var isStopping: Bool { core.withLock { $0.machine.isStopping } }
+
     /// The ledger cannot be written.
     var isTroubled: Bool { core.withLock { $0.trouble != nil } }
 

@@ -1,7 +1,7 @@
 import JSONText
 import JobModel
 
-/// Answers requests from snapshots.
+/// Answers requests from snapshots, health checks from vitals.
 struct StatusResponder: Sendable {
     let source: any StatusSource
     let time: any TimeSource
@@ -24,29 +24,29 @@ struct StatusResponder: Sendable {
         }
     }
 
-    private func health(_ snapshot: StatusSnapshot) -> Health {
-        Health(snapshot.pulse, wall: time.wallNow(), monotonic: time.monotonicNow())
+    private func health(_ pulse: SchedulerPulse?) -> Health {
+        Health(pulse, wall: time.wallNow(), monotonic: time.monotonicNow())
     }
 
     private func page() -> StatusResponse {
         let snapshot = source.snapshot()
-        let body = StatusPage.bytes(of: snapshot, health: health(snapshot), now: time.wallNow())
+        let body = StatusPage.bytes(of: snapshot, health: health(snapshot.pulse), now: time.wallNow())
         return StatusResponse(.ok, StatusResponse.html, body: body)
     }
 
     private func json() -> [UInt8] {
         let snapshot = source.snapshot()
-        return StatusJSON.bytes(of: snapshot, health: health(snapshot), now: time.wallNow())
+        return StatusJSON.bytes(of: snapshot, health: health(snapshot.pulse), now: time.wallNow())
     }
 
     private func metrics() -> StatusResponse {
         let snapshot = source.snapshot()
-        let body = MetricsPage.bytes(of: snapshot, usage: ProcessUsage.current(), health: health(snapshot))
+        let body = MetricsPage.bytes(of: snapshot, usage: ProcessUsage.current(), health: health(snapshot.pulse))
         return StatusResponse(.ok, MetricsPage.contentType, body: body)
     }
 
     private func healthz() -> StatusResponse {
-        let health = health(source.snapshot())
+        let health = health(source.vitals().pulse)
         switch health {
         case .good: return Self.verdict(.ok, "ok")
         case .overdue(let since): return Self.verdict(.unavailable, "overdue", health.reason, since: since)
@@ -56,12 +56,12 @@ struct StatusResponder: Sendable {
 
     /// A process that does not do its work is not ready for any.
     private func readyz() -> StatusResponse {
-        let snapshot = source.snapshot()
-        switch snapshot.phase {
+        let vitals = source.vitals()
+        switch vitals.phase {
         case .starting: return Self.verdict(.unavailable, "starting", "job files and ledger are being opened")
         case .stopping: return Self.verdict(.unavailable, "stopping", "no run is started any more")
         case .running:
-            guard let reason = health(snapshot).reason else { return Self.verdict(.ok, "ready") }
+            guard let reason = health(vitals.pulse).reason else { return Self.verdict(.ok, "ready") }
             return Self.verdict(.unavailable, "unhealthy", reason)
         }
     }

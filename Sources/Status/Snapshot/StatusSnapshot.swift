@@ -5,9 +5,11 @@ package protocol StatusSource: Sendable {
     /// Called for each request, on the status server's own thread. Returns at once whatever else is going on: it waits
     /// for no queue, so that a scheduler that is stuck can be told from a process that is gone.
     func snapshot() -> StatusSnapshot
+    /// What health checks need, in time that does not depend on how many jobs there are. As ``snapshot()`` otherwise.
+    func vitals() -> StatusVitals
 }
 
-/// What health checks, metrics and the status page are made from: plain values, without secrets.
+/// What metrics and the status page are made from: plain values, without secrets.
 package struct StatusSnapshot: Sendable {
     package enum Phase: String, Sendable, Hashable, CaseIterable {
         /// Files and ledger are being opened.

@@ -9,17 +9,20 @@ ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata")
 JOBS_PER_FILE = 10_000
 
 
-def write(folder, account, schedules, payload=", payload: { job: \"{{ job.name }}\" }"):
-    """Writes a job for each schedule into files of a new folder; returns the names of the jobs."""
+def write(folder, account, schedules, payloads=True):
+    """Writes a job for each schedule into files of a new folder; returns the names of the jobs.
+
+    No two payloads are alike.
+    """
     folder.mkdir()
     names = [f"job-{number:06}" for number in range(len(schedules))]
     for first in range(0, len(names), JOBS_PER_FILE):
         some = slice(first, first + JOBS_PER_FILE)
         with open(folder / f"jobs-{first:06}.yaml", "w", encoding="utf-8") as file:
             file.write(f"version: 1\naccount: {account}\nlambdas:\n  work: {LAMBDA}\njobs:\n")
-            file.writelines(
-                f"  {name}: {{ lambda: work, schedule: {{ {schedule} }}{payload} }}\n"
-                for name, schedule in zip(names[some], schedules[some]))
+            for number, (name, schedule) in enumerate(zip(names[some], schedules[some]), first):
+                payload = f", payload: {{ job: \"{{{{ job.name }}}}\", number: {number} }}" if payloads else ""
+                file.write(f"  {name}: {{ lambda: work, schedule: {{ {schedule} }}{payload} }}\n")
     return names
 
 

@@ -61,7 +61,7 @@ class Trials:
                 starts.append((self.started(folder, count), self.started(folder, count)))
         folder = self.fresh("load-plain")
         with daemon.Sandbox(self.fnrun, folder) as sandbox:
-            jobs.write(folder / "jobs", sandbox.account(), jobs.daily(count, time.time()), payload="")
+            jobs.write(folder / "jobs", sandbox.account(), jobs.daily(count, time.time()), payloads=False)
             plain = self.started(folder, count)
         return [
             Figure(f"{count:,} jobs, new to the ledger: ready after", [new[0] for new, _ in starts], "s", 3),

@@ -26,31 +26,35 @@ package struct SHA256: ~Copyable {
 
     /// The digest of everything so far, as 64 lower-case hexadecimal digits; more may follow afterwards.
     package func hexadecimal() -> String {
+        digest().hexadecimal
+    }
+
+    /// The digest of everything so far; more may follow afterwards.
+    package func digest() -> SHA256Digest {
         // As in ``init()``.
         guard let copy = EVP_MD_CTX_new() else { fatalError("OpenSSL cannot copy a SHA-256 context: out of memory") }
         defer { EVP_MD_CTX_free(copy) }
         EVP_MD_CTX_copy_ex(copy, context)
-        return String(unsafeUninitializedCapacity: 64) { text in
-            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { digest in
-                var length: UInt32 = 32
-                EVP_DigestFinal_ex(copy, digest.baseAddress, &length)
-                for (position, byte) in digest.enumerated() {
-                    text[2 * position] = Self.hexadecimalDigit(byte >> 4)
-                    text[2 * position + 1] = Self.hexadecimalDigit(byte & 0xF)
-                }
-            }
-            return 64
+        return SHA256Digest { bytes in
+            var length: UInt32 = 32
+            EVP_DigestFinal_ex(copy, bytes.baseAddress, &length)
         }
-    }
-
-    private static func hexadecimalDigit(_ nibble: UInt8) -> UInt8 {
-        nibble < 10 ? 48 + nibble : 87 + nibble
     }
 
     /// The digest of some bytes, as 64 lower-case hexadecimal digits.
     package static func hexadecimal(of bytes: [UInt8]) -> String {
-        var digest = SHA256()
-        digest.update(bytes)
-        return digest.hexadecimal()
+        digest(of: bytes).hexadecimal
+    }
+
+    /// The digest of some bytes.
+    package static func digest(of bytes: [UInt8]) -> SHA256Digest {
+        SHA256Digest { digest in
+            var length: UInt32 = 32
+            let isDone = bytes.withUnsafeBytes { bytes in
+                EVP_Digest(bytes.baseAddress, bytes.count, digest.baseAddress, &length, EVP_sha256(), nil)
+            }
+            // As in ``init()``.
+            guard isDone == 1 else { fatalError("OpenSSL cannot make a SHA-256 context: out of memory") }
+        }
     }
 }

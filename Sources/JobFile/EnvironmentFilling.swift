@@ -13,6 +13,7 @@ struct EnvironmentFilling {
 
     /// The tree with all variables filled in; problems are reported at the variable.
     func filled(_ root: YAMLNode) -> YAMLNode {
+        guard sourceMayHoldVariables else { return root }
         guard let mapping = root.mapping else { return filled(root, isLenient: false) ?? root }
         var copy = mapping
         for position in mapping.entries.indices {
@@ -61,6 +62,13 @@ struct EnvironmentFilling {
             copy?.reportDuplicate(at: position, first: first, to: sink)
         }
         return copy
+    }
+
+    /// An escape may stand for a dollar sign.
+    private var sourceMayHoldVariables: Bool {
+        source.bytes.withUnsafeBufferPointer { bytes in
+            bytes.contains { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "\\") }
+        }
     }
 
     private static func mayHoldVariables(_ scalar: YAMLScalar) -> Bool {

@@ -1,10 +1,12 @@
+import Digest
 package import JobModel
+package import Templating
 package import Timing
 
 /// A job, with the defaults of the file and its lambda applied.
 ///
 /// It has the members of ``JobSettings``, too. Jobs that give none of these themselves share them, so that a file of
-/// many small jobs takes little room.
+/// many small jobs, each with a payload of its own, takes little room.
 @dynamicMemberLookup
 package struct JobDefinition: Sendable {
     package var name: String
@@ -16,11 +18,12 @@ package struct JobDefinition: Sendable {
     /// Of a job without a schedule only its mutexes mean anything.
     package var scheduling: SchedulePolicy
     package var hooks: RunHooks
+    private let content: JobPayload
     private var shared: SharedJobSettings
 
     init(
         name: String, description: String?, location: SourceLocation, schedule: Schedule?, scheduling: SchedulePolicy,
-        hooks: RunHooks, shared: SharedJobSettings
+        hooks: RunHooks, payload: JobPayload, shared: SharedJobSettings
     ) {
         self.name = name
         self.description = description
@@ -28,7 +31,22 @@ package struct JobDefinition: Sendable {
         self.schedule = schedule
         self.scheduling = scheduling
         self.hooks = hooks
+        content = payload
         self.shared = shared
+    }
+
+    /// Without a `payload` of the job: the row.
+    package var payload: PayloadTemplate { content.template }
+
+    /// SHA-256 over what decides the meaning of a row: lambda, payload, headers, userId, how input is parsed, key, and
+    /// the values of the vars that these use. Not concurrency, rate, retry, tolerate, account, paths, schedule.
+    package var hash: String { content.digest.hexadecimal }
+
+    /// What the templates of its requests and of its key depend on.
+    var templateUse: TemplateUse {
+        var use = settings.templateUse
+        use.formUnion(payload.use)
+        return use
     }
 
     /// All settings that it may share with others.

@@ -121,7 +121,7 @@ struct JobFileReader {
     private func warnOfUnusedOverrides(vars: JobVars?, jobs: [JobDefinition]) {
         guard let vars, !options.overrides.isEmpty, !sink.hasErrors else { return }
         let used = jobs.reduce(into: TemplateUse()) { use, job in
-            use.formUnion(job.settings.templateUse)
+            use.formUnion(job.templateUse)
             use.formUnion(job.output.use)
         }
         for name in options.overrides.keys.sorted() where !vars.written.contains(name) && !used.vars.contains(name) {

@@ -4,28 +4,50 @@ import JobModel
 import Templating
 
 /// SHA-256 over what decides the meaning of a job's rows, written as one JSON text.
-enum JobHash {
+///
+/// Jobs that differ in their payloads alone have the rest of it in common.
+struct JobHash {
     /// Goes into the hash, so that a change of the text's form is a change of every job.
     private static let form = 1
 
-    static func hash(
-        target: LambdaTarget, payload: TemplateSource, headers: [(name: String, text: String)], userID: String,
-        input: JobInput, key: String?, use: TemplateUse, vars: JSONObject
-    ) -> String {
+    private let beforePayload: [UInt8]
+    private let afterPayload: [UInt8]
+    /// Of all that is hashed but the payload.
+    private let use: TemplateUse
+    private let vars: JSONObject
+
+    init(
+        target: LambdaTarget, headers: [(name: String, text: String)], userID: String, input: JobInput, key: String?,
+        use: TemplateUse, vars: JSONObject
+    ) {
         var text: [UInt8] = []
         JSONWriter.append(raw: "{\"form\":", to: &text)
-        JSONWriter.append(form, to: &text)
-        append("lambda", .object(lambda(target)), to: &text)
+        JSONWriter.append(Self.form, to: &text)
+        Self.append("lambda", .object(Self.lambda(target)), to: &text)
         JSONWriter.append(raw: ",\"payload\":", to: &text)
-        append(payload, to: &text)
-        append("headers", .array(headers.map { .array([.string($0.name), .string($0.text)]) }), to: &text)
-        append("userId", .string(userID), to: &text)
-        append("input", .object(parsing(input)), to: &text)
-        append("key", key.map { .string($0) } ?? .null, to: &text)
-        let used = vars.members.filter { use.usesAllVars || use.vars.contains($0.key) }.sorted { $0.key < $1.key }
-        append("vars", .object(JSONObject(uniqueMembers: used)), to: &text)
+        beforePayload = text
+        text = []
+        Self.append("headers", .array(headers.map { .array([.string($0.name), .string($0.text)]) }), to: &text)
+        Self.append("userId", .string(userID), to: &text)
+        Self.append("input", .object(Self.parsing(input)), to: &text)
+        Self.append("key", key.map { .string($0) } ?? .null, to: &text)
+        afterPayload = text
+        self.use = use
+        self.vars = vars
+    }
+
+    /// - Parameter use: what the payload depends on.
+    func digest(of payload: TemplateSource, using payloadUse: TemplateUse) -> SHA256Digest {
+        var text = beforePayload
+        Self.append(payload, to: &text)
+        text += afterPayload
+        let usesAllVars = use.usesAllVars || payloadUse.usesAllVars
+        let used = vars.members.filter { name, _ in
+            usesAllVars || use.vars.contains(name) || payloadUse.vars.contains(name)
+        }.sorted { $0.key < $1.key }
+        Self.append("vars", .object(JSONObject(uniqueMembers: used)), to: &text)
         JSONWriter.append(raw: "}", to: &text)
-        return SHA256.hexadecimal(of: text)
+        return SHA256.digest(of: text)
     }
 
     private static func lambda(_ target: LambdaTarget) -> JSONObject {

@@ -23,6 +23,11 @@ package struct JobInput: Sendable {
     /// Labels a row; nil is its index.
     package var key: TextTemplate?
 
+    /// There is one row, `{}`.
+    package var isAbsent: Bool {
+        if case .none = source { true } else { false }
+    }
+
     package init(
         source: Source = .none, format: InputFormat? = nil, delimiter: String? = nil, hasHeader: Bool = true,
         key: TextTemplate? = nil

@@ -11,9 +11,9 @@ struct JobReader {
 
     /// Settings of a job that this version knows and does not carry out.
     private static let laterKeys = ["expect", "tags"]
-    /// Settings that say nothing of what its runs do.
+    /// Settings that jobs do not share even if they give no others.
     private static let individualKeys = Set(
-        ["lambda", "description", "schedule", "mutex"] + SchedulingReader.keys + HookReader.keys)
+        ["lambda", "payload", "description", "schedule", "mutex"] + SchedulingReader.keys + HookReader.keys)
     /// Settings that belong to one job and cannot be defaults.
     static let ownKeys =
         ["lambda", "input", "payload", "output", "description", "schedule"] + SchedulingReader.keys + HookReader.keys
@@ -23,7 +23,7 @@ struct JobReader {
     func read(_ field: YAMLField) -> JobDefinition? {
         let hasName = JobName.check(field, of: "job")
         guard let reader = field.mapping() else { return nil }
-        let shared = settings.read(reader, isCommon: reader.names.allSatisfy(Self.individualKeys.contains))
+        let settings = settings.read(reader, isCommon: reader.names.allSatisfy(Self.individualKeys.contains))
         let scheduled = reader.field("schedule")
         let schedule = scheduled.flatMap { schedules.read($0, job: field.name) }
         let policy = scheduling.read(reader, hasSchedule: scheduled != nil)
@@ -32,9 +32,9 @@ struct JobReader {
         reader.refuse(
             Self.laterKeys, code: .notSupportedYet, message: { "'\($0)' is not supported yet" }, hint: "leave it out")
         reader.finish()
-        guard hasName, let shared else { return nil }
+        guard hasName, let settings else { return nil }
         return JobDefinition(
             name: field.name, description: description, location: field.keyLocation, schedule: schedule,
-            scheduling: policy, hooks: hooks, shared: shared)
+            scheduling: policy, hooks: hooks, payload: settings.payload, shared: settings.shared)
     }
 }

@@ -14,7 +14,22 @@ struct JobSettingsReader {
 
     /// What jobs get that give no such settings themselves, by their lambda.
     private final class CommonSettings {
-        var byLambda: [String: SharedJobSettings] = [:]
+        var byLambda: [String: Settings] = [:]
+    }
+
+    /// Settings, and what they contribute to the hash of a job.
+    private final class Settings {
+        let shared: SharedJobSettings
+        let hash: JobHash
+        /// Of jobs that give none.
+        private(set) lazy var rowPayload = JobSettingsReader.payload(row, hash)
+        private let row: TemplateReader.Payload
+
+        init(_ settings: JobSettings, hash: JobHash, row: TemplateReader.Payload) {
+            shared = SharedJobSettings(settings)
+            self.hash = hash
+            self.row = row
+        }
     }
 
     private static let defaultUserID = "fnrun"
@@ -31,31 +46,38 @@ struct JobSettingsReader {
         self.file = file
     }
 
-    /// - Parameter isCommon: the job gives none of these settings but its lambda.
+    /// - Parameter isCommon: the job gives none of these settings but its lambda and its payload.
     /// - Returns: nil if something is wrong, and reported.
-    func read(_ job: YAMLMappingReader, isCommon: Bool) -> SharedJobSettings? {
+    func read(_ job: YAMLMappingReader, isCommon: Bool) -> (shared: SharedJobSettings, payload: JobPayload)? {
         let lambda = job.required("lambda", hint: "name a lambda of 'lambdas', or a UUID")
-        guard isCommon, let lambda, let name = lambda.text() else {
-            return settings(job, lambda: lambda.flatMap(resolve)).map(SharedJobSettings.init)
-        }
-        if let known = common.byLambda[name] { return known }
-        guard let resolved = resolve(lambda),
-            let settings = settings(.empty(templates.sink), lambda: resolved)
-        else { return nil }
-        let shared = SharedJobSettings(settings)
-        common.byLambda[name] = shared
-        return shared
+        let settings = isCommon ? lambda.flatMap(common) : settings(job, lambda: lambda.flatMap(resolve))
+        let field = job.field("payload")
+        guard field != nil else { return settings.map { ($0.shared, $0.rowPayload) } }
+        guard let payload = templates.payload(field), let settings else { return nil }
+        return (settings.shared, Self.payload(payload, settings.hash))
     }
 
-    private func settings(_ job: YAMLMappingReader, lambda: LambdaReader.Lambda?) -> JobSettings? {
+    private static func payload(_ payload: TemplateReader.Payload, _ hash: JobHash) -> JobPayload {
+        JobPayload(payload.template, digest: hash.digest(of: payload.source, using: payload.template.use))
+    }
+
+    private func common(_ lambda: YAMLField) -> Settings? {
+        guard let name = lambda.text() else { return nil }
+        if let known = common.byLambda[name] { return known }
+        let settings = resolve(lambda).flatMap { self.settings(.empty(templates.sink), lambda: $0) }
+        common.byLambda[name] = settings
+        return settings
+    }
+
+    private func settings(_ job: YAMLMappingReader, lambda: LambdaReader.Lambda?) -> Settings? {
         let overrides = PolicyOverrides(reading: job)
         let recordOverrides = job.field("record")?.mapping().map { RecordOverrides(reading: $0) }
         let input = InputReader(templates: templates, file: file).read(job.field("input"))
-        let payload = templates.payload(job.field("payload"))
         let headers = headers(job.field("headers"))
         let userID = userID(job.field("userId") ?? defaults.userID)
         let outputs = outputs(job.field("output"))
-        guard let lambda, let input, let payload, let headers, let userID, let outputs else { return nil }
+        guard let lambda, let input, let headers, let userID, let outputs, let row = templates.payload(nil)
+        else { return nil }
 
         var policy = RunPolicy()
         defaults.policy.apply(to: &policy)
@@ -66,15 +88,14 @@ struct JobSettingsReader {
         var record = RecordPolicy()
         defaults.record.apply(to: &record)
         recordOverrides?.apply(to: &record)
-        var settings = JobSettings(
+        let settings = JobSettings(
             lambda: lambda.definition.name, target: lambda.definition.target, policy: policy, record: record,
-            input: input.input, payload: payload.template, headers: headers.map { ($0.name, $0.template) },
-            userID: userID.template, output: outputs.now, scheduledOutput: outputs.scheduled, hash: "")
-        settings.hash = JobHash.hash(
-            target: settings.target, payload: payload.source, headers: headers.map { ($0.name, $0.text) },
-            userID: userID.text, input: input.input, key: input.key, use: settings.templateUse,
-            vars: templates.vars?.values ?? [:])
-        return settings
+            input: input.input, headers: headers.map { ($0.name, $0.template) }, userID: userID.template,
+            output: outputs.now, scheduledOutput: outputs.scheduled)
+        let hash = JobHash(
+            target: settings.target, headers: headers.map { ($0.name, $0.text) }, userID: userID.text,
+            input: input.input, key: input.key, use: settings.templateUse, vars: templates.vars?.values ?? [:])
+        return Settings(settings, hash: hash, row: row)
     }
 
     private func resolve(_ field: YAMLField) -> LambdaReader.Lambda? {

@@ -11,6 +11,12 @@ struct TemplateReader {
     /// Nil if the section was no mapping: then any variable may be meant.
     let vars: JobVars?
     private let memo = Memo()
+    /// Of payloads.
+    private let cache = TemplateCache()
+    private let rowScope: TemplateScope
+
+    /// A payload and what it was made of.
+    typealias Payload = (template: PayloadTemplate, source: TemplateSource)
 
     /// Where a text stands, which decides what it may use.
     enum Scope: Hashable {
@@ -35,7 +41,7 @@ struct TemplateReader {
         /// Beyond so many texts they are hardly shared.
         private static let capacity = 1000
         private var templates: [Key: TextTemplate] = [:]
-        var wholeRow: (template: PayloadTemplate, source: TemplateSource)?
+        var wholeRow: Payload?
 
         subscript(text: String, scope: Scope) -> TextTemplate? {
             get { templates[Key(text: ExactText(text: text), scope: scope)] }
@@ -51,6 +57,7 @@ struct TemplateReader {
         self.options = options
         self.sink = sink
         self.vars = vars
+        rowScope = Self.scope(.row, knowing: vars)
     }
 
     /// Compiles a text.
@@ -64,7 +71,7 @@ struct TemplateReader {
     }
 
     /// Compiles a payload and tells what it was made of.
-    func payload(_ field: YAMLField?) -> (template: PayloadTemplate, source: TemplateSource)? {
+    func payload(_ field: YAMLField?) -> Payload? {
         if field == nil, let known = memo.wholeRow { return known }
         var conversion = JSONConversion(sink: sink)
         let tree = field.map { conversion.source($0.node) } ?? .string("{{ row }}", id: 0)
@@ -76,7 +83,8 @@ struct TemplateReader {
                 hint: "leave 'payload' out to send the row as it is", at: field.node.location)
         }
         do throws(TemplateProblems) {
-            let template = try PayloadTemplate(compiling: tree, scope: known(.row), zones: options.zones)
+            let template = try PayloadTemplate(
+                compiling: tree, scope: rowScope, zones: options.zones, cache: cache)
             if field == nil { memo.wholeRow = (template, tree) }
             return (template, tree)
         } catch {
@@ -90,7 +98,8 @@ struct TemplateReader {
     private func compile(_ text: String, node: YAMLNode?, scope: Scope) -> TextTemplate? {
         if let known = memo[text, scope] { return known }
         do throws(TemplateProblems) {
-            let template = try TextTemplate(compiling: text, scope: known(scope.names), zones: options.zones)
+            let template = try TextTemplate(
+                compiling: text, scope: Self.scope(scope.names, knowing: vars), zones: options.zones)
             memo[text, scope] = template
             return template
         } catch {
@@ -99,7 +108,7 @@ struct TemplateReader {
         }
     }
 
-    private func known(_ scope: TemplateScope) -> TemplateScope {
+    private static func scope(_ scope: TemplateScope, knowing vars: JobVars?) -> TemplateScope {
         var scope = scope
         scope.knownVars = vars?.names
         return scope

@@ -72,14 +72,13 @@ extension ExpressionCompiler {
     private mutating func member(
         of name: String, _ steps: [TemplatePath.Step], _ range: Range<Int>, among members: [(String, RootedPath.Root)]
     ) -> Operand? {
-        let names = members.map(\.0)
-        let written = "write " + names.map { "\(name).\($0)" }.joined(separator: ", ")
+        var written: String { "write " + members.map { "\(name).\($0.0)" }.joined(separator: ", ") }
         guard case .key(let key)? = steps.first else {
             report(range, "'\(name)' is no value of its own", written)
             return nil
         }
         guard let member = members.first(where: { $0.0 == key }) else {
-            let suggestion = NameSuggestion.closest(to: key, in: names).map { "did you mean \(name).\($0)?" }
+            let suggestion = NameSuggestion.closest(to: key, in: members.map(\.0)).map { "did you mean \(name).\($0)?" }
             report(range, "\(name) has no '\(key)'", suggestion ?? written)
             return nil
         }

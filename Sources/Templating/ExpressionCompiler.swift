@@ -8,10 +8,12 @@ struct ExpressionCompiler {
     var problems: [TemplateProblem] = []
     var use = TemplateUse()
     private var nodeID = 0
+    private let cache: TemplateCache?
 
-    init(scope: TemplateScope, zones: (any TimeZoneProvider)?) {
+    init(scope: TemplateScope, zones: (any TimeZoneProvider)?, cache: TemplateCache? = nil) {
         self.scope = scope
         self.zones = zones
+        self.cache = cache
     }
 
     /// A string's parts: text to copy, expressions to evaluate, and values that never change.
@@ -23,6 +25,24 @@ struct ExpressionCompiler {
 
     /// Compiles a string; its problems are added to ``problems``.
     mutating func parts(of text: String, id: Int) -> [Part] {
+        guard let cache else { return compile(text, id: id) }
+        if let known = cache[text] {
+            use.formUnion(known.use)
+            return known.parts
+        }
+        let (usedBefore, known) = (use, problems.count)
+        use = TemplateUse()
+        let parts = compile(text, id: id)
+        if problems.count == known, parts.contains(where: { !$0.isText }) {
+            cache.keep(TemplateCache.Entry(text: text, parts: parts, use: use))
+        }
+        var usedNow = usedBefore
+        usedNow.formUnion(use)
+        use = usedNow
+        return parts
+    }
+
+    private mutating func compile(_ text: String, id: Int) -> [Part] {
         nodeID = id
         let known = problems.count
         defer { problems[known...].sort { $0.offset < $1.offset } }

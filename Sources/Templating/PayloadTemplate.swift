@@ -9,12 +9,16 @@ package struct PayloadTemplate: Sendable {
 
     /// Compiles a payload.
     ///
-    /// - Parameter zones: knows the zones that `date` names literally; nil leaves them to the rows.
+    /// - Parameters:
+    ///   - zones: knows the zones that `date` names literally; nil leaves them to the rows.
+    ///   - cache: shared with other payloads of the same scope and zones.
     /// - Throws: every problem of every string.
     package init(
-        compiling source: TemplateSource, scope: TemplateScope = .row, zones: (any TimeZoneProvider)? = nil
+        compiling source: TemplateSource, scope: TemplateScope = .row, zones: (any TimeZoneProvider)? = nil,
+        cache: TemplateCache? = nil
     ) throws(TemplateProblems) {
-        var builder = RenderProgram.Builder(compiler: ExpressionCompiler(scope: scope, zones: zones))
+        var builder = RenderProgram.Builder(
+            compiler: ExpressionCompiler(scope: scope, zones: zones, cache: cache))
         builder.append(source)
         program = try builder.finish()
     }

@@ -12,14 +12,22 @@ package struct TemplateUse: Sendable, Hashable {
 
     /// What this and another template depend on together.
     package mutating func formUnion(_ other: TemplateUse) {
-        roots.formUnion(other.roots)
-        vars.formUnion(other.vars)
+        roots.formSharedUnion(other.roots)
+        vars.formSharedUnion(other.vars)
         usesAllVars = usesAllVars || other.usesAllVars
-        extras.formUnion(other.extras)
+        extras.formSharedUnion(other.extras)
     }
 
     /// Whether anything of the row is used: its values, its number or its label.
     package var dependsOnRow: Bool {
         !roots.isDisjoint(with: [.row, .index, .key])
+    }
+}
+
+extension Set {
+    /// Forms a union that shares the other's memory where this is empty: a file may have templates by the million that
+    /// depend on the same.
+    fileprivate mutating func formSharedUnion(_ other: Set) {
+        if isEmpty { self = other } else { formUnion(other) }
     }
 }

@@ -33,6 +33,42 @@ import Timing
         #expect(jobs.map(\.description) == [nil, "x", nil, nil, nil])
     }
 
+    @Test func aPayloadCountsTheSameWhateverElseAJobGives() throws {
+        let text = """
+            version: 1
+            vars: { v: 1, w: 2 }
+            lambdas: { one: \(someUUID) }
+            jobs:
+              a: { lambda: one, payload: { x: "{{ vars.v }}" } }
+              b: { lambda: one, payload: { x: "{{ vars.v }}" }, timeout: 5s }
+              c: { lambda: one, payload: { x: "{{ vars.w }}" } }
+              d: { lambda: one, payload: { x: "{{ vars.w }}" }, timeout: 5s }
+              e: { lambda: one, payload: { y: "{{ vars.v }}" } }
+              f: { lambda: one }
+            """
+        let jobs = try #require(load(text).document?.jobs)
+        #expect(jobs[0].hash == jobs[1].hash && jobs[2].hash == jobs[3].hash)
+        #expect(Set(jobs.map(\.hash)).count == 4)
+        #expect(jobs.map { $0.payload.use.vars } == [["v"], ["v"], ["w"], ["w"], ["v"], []])
+        #expect(jobs.map(\.policy.timeout) == [35, 5, 35, 5, 35, 35].map { .seconds($0) })
+    }
+
+    @Test func mistakesOfPayloadsAreReportedInTheirPlaces() {
+        let text = """
+            version: 1
+            jobs:
+              a: { lambda: \(someUUID), payload: "{{ nope }}" }
+              b: { lambda: \(someUUID), payload: "{{ nope }}" }
+              c: { lambda: missing, payload: "{{ nope }}" }
+            """
+        let result = load(text)
+        #expect(
+            result.diagnostics.map { "\($0.location?.line ?? 0) \($0.code)" } == [
+                "3 bad-template", "4 bad-template", "5 unknown-lambda", "5 bad-template",
+            ])
+        #expect(result.document == nil)
+    }
+
     @Test func aChangeOfOneJobIsNoneOfOthers() throws {
         var jobs = try #require(load(Self.text).document?.jobs)
         jobs[0].policy.concurrency = 77

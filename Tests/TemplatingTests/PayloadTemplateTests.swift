@@ -46,6 +46,36 @@ import Testing
         #expect(try template.value(context: &context) == ["a": .number(try #require(JSONNumber("1.10")))])
     }
 
+    @Test func stringsOfSeveralPayloadsAreCompiledOnce() throws {
+        let cache = TemplateCache()
+        let texts = ["{{ row.\u{E9} }}", "{{ row.e\u{301} }}", "{{ row.\u{E9} }}", "{{ vars.v }}", "{{ 1 }}"]
+        let templates = try texts.map { text in
+            try PayloadTemplate(
+                compiling: .array([.string(text, id: 1), .string("{{ key }}", id: 2)]), cache: cache)
+        }
+        #expect(templates.map(\.use.roots) == [[.row, .key], [.row, .key], [.row, .key], [.vars, .key], [.key]])
+        #expect(templates.map(\.use.vars) == [[], [], [], ["v"], []])
+        // Strings that Swift takes for equal keep their own bytes.
+        let messages = templates[...2].map { template in
+            let error = #expect(throws: TemplateError.self) {
+                var context = try Fixture.context(row: "{}")
+                _ = try template.value(context: &context)
+            }
+            return Array((error?.message ?? "").utf8)
+        }
+        #expect(messages[0] != messages[1] && messages[0] == messages[2])
+    }
+
+    @Test func aMistakeThatIsMadeTwiceIsReportedTwice() {
+        let cache = TemplateCache()
+        for id in 1...2 {
+            let error = #expect(throws: TemplateProblems.self) {
+                try PayloadTemplate(compiling: .string("{{ nope }}", id: id), cache: cache)
+            }
+            #expect(error?.list.map(\.nodeID) == [id])
+        }
+    }
+
     @Test func tellsWhatItUses() throws {
         let template = try PayloadTemplate(
             compiling: .object([

@@ -54,6 +54,7 @@ struct SchedulePlan: Sendable {
     /// The jobs that have a schedule, in the order of the files.
     var scheduled: [ScheduledJob] {
         var jobs: [ScheduledJob] = []
+        jobs.reserveCapacity(scheduledCount)
         for (position, document) in documents.enumerated() {
             for job in document.jobs {
                 guard let schedule = job.schedule else { continue }

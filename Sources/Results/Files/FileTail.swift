@@ -6,6 +6,8 @@ enum FileTail {
     private static let longestLine: Int64 = 128 << 20
     /// A first line is a `run` record, which is short.
     private static let longestFirstLine: Int64 = 65_536
+    /// What is read first, at either end: most lines end in it.
+    private static let block: Int64 = 4096
 
     /// Makes the file end with a whole line: ends a record that lacks only its newline, cuts any other torn line.
     ///
@@ -57,19 +59,24 @@ enum FileTail {
     private static func firstLineMayBeRecord(
         _ descriptor: Int32, _ length: Int64, _ name: String
     ) throws(ResultsError) -> Bool {
-        let beginning = try bytes(descriptor, from: 0, to: min(length, longestFirstLine), name)
-        guard let newline = beginning.firstIndex(of: UInt8(ascii: "\n")), beginning[0] != 0 else { return true }
-        return isWholeRecord(Array(beginning[..<newline]))
+        for most in [block, longestFirstLine] {
+            let beginning = try bytes(descriptor, from: 0, to: min(length, most), name)
+            guard let newline = beginning.firstIndex(of: UInt8(ascii: "\n")) else { continue }
+            return beginning[0] == 0 || isWholeRecord(Array(beginning[..<newline]))
+        }
+        return true
     }
 
     private static func lastLineStart(_ descriptor: Int32, length: Int64, _ name: String) throws(ResultsError) -> Int64
     {
         var end = length
+        var size = block
         while end > 0 {
-            let begin = max(0, end - 65_536)
-            let block = try bytes(descriptor, from: begin, to: end, name)
-            if let newline = block.lastIndex(of: UInt8(ascii: "\n")) { return begin + Int64(newline) + 1 }
+            let begin = max(0, end - size)
+            let bytes = try bytes(descriptor, from: begin, to: end, name)
+            if let newline = bytes.lastIndex(of: UInt8(ascii: "\n")) { return begin + Int64(newline) + 1 }
             end = begin
+            size = longestFirstLine
         }
         return 0
     }

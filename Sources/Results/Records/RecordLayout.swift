@@ -2,10 +2,12 @@ import JobModel
 
 /// The members that ``RecordEncoder`` writes behind the `index` of an invocation, in its order: a line that has them
 /// so, all or some, needs no search for names.
-struct RecordLayout {
+struct RecordLayout: Sendable {
+    static let encoders = RecordLayout()
+
     /// A member's name with what stands around it, such as `,"status":`, in words of eight bytes that may overlap: at
     /// most 24 bytes.
-    struct Name {
+    struct Name: Sendable {
         fileprivate(set) var first: UInt64 = 0
         fileprivate(set) var middle: UInt64 = 0
         fileprivate(set) var last: UInt64 = 0

@@ -24,21 +24,24 @@ package struct RecordScanner: ~Copyable {
     /// By `RecordField.rawValue`.
     private let slots = UnsafeMutablePointer<Slot>.allocate(capacity: fieldCount)
     private var line = RecordBytes(UnsafeBufferPointer(start: nil, count: 0))
-    /// Names by their length.
-    private let names: [[(name: [UInt8], slot: Int)]]
-    private let layout = RecordLayout()
+    private let names = Self.namesByLength
+    private let layout = RecordLayout.encoders
     /// The bytes up to the index of the last invocation, if they stood as ``RecordEncoder`` writes them. In a line
     /// that repeats them `type`, `runId`, `job` and `lambda` are at the same places, and their slots still hold.
     private var prefix: [UInt8] = []
 
-    package init() {
+    /// Made once: a file that is opened to be appended to is scanned for two lines only.
+    private static let namesByLength = {
         var names: [[(name: [UInt8], slot: Int)]] = []
         for field in RecordField.allCases {
             let name = Array(field.name.utf8)
             while names.count <= name.count { names.append([]) }
             names[name.count].append((name, field.rawValue))
         }
-        self.names = names
+        return names
+    }()
+
+    package init() {
         slots.initialize(repeating: Slot(), count: Self.fieldCount)
     }
 

@@ -6,13 +6,13 @@ internal import Dispatch
 package final class SerialQueue: SerialExecutor, Sendable {
     /// The queue itself, for Dispatch sources.
     let dispatchQueue: DispatchQueue
-    private let marker: DispatchSpecificKey<ObjectIdentifier>
 
-    /// - Parameter label: shown by debuggers and in thread names, such as `fnrun.decisions`.
-    package init(label: String) {
-        dispatchQueue = DispatchQueue(label: label)
-        marker = DispatchSpecificKey()
-        dispatchQueue.setSpecific(key: marker, value: ObjectIdentifier(self))
+    /// - Parameters:
+    ///   - label: shown by debuggers and in thread names, such as `fnrun.decisions`.
+    ///   - target: carries out this queue's work among its own, one piece at a time: what one of the two hands to the
+    ///     other needs no other thread to be woken.
+    package init(label: String, on target: SerialQueue? = nil) {
+        dispatchQueue = DispatchQueue(label: label, target: target?.dispatchQueue)
     }
 
     /// Carries out work later, after everything submitted before.
@@ -23,11 +23,6 @@ package final class SerialQueue: SerialExecutor, Sendable {
     /// Carries out work and waits for it. Never from this queue itself: that would wait for ever.
     package func sync<Value>(_ work: () throws -> Value) rethrows -> Value {
         try dispatchQueue.sync(execute: work)
-    }
-
-    /// Whether the caller runs on this queue.
-    package var isCurrent: Bool {
-        DispatchQueue.getSpecific(key: marker) == ObjectIdentifier(self)
     }
 
     /// Stops the process if the caller does not run on this queue: a fault of ours, which no input can reach.

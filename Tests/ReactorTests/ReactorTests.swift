@@ -13,8 +13,30 @@ import Testing
             queue.async { done.resume() }
         }
         #expect(seen.withLock { $0 } == Array(0..<1000))
-        #expect(!queue.isCurrent)
-        #expect(queue.sync { queue.isCurrent })
+        queue.sync { queue.preconditionIsCurrent() }
+    }
+
+    @Test func whoeverIsNotOnAQueueIsStopped() async {
+        await #expect(processExitsWith: .failure) { SerialQueue(label: "test").preconditionIsCurrent() }
+    }
+
+    @Test func queuesOnOneTargetTakeTurns() async {
+        let target = SerialQueue(label: "target")
+        let other = SerialQueue(label: "other", on: target)
+        let seen = Mutex<[String]>([])
+        await withCheckedContinuation { done in
+            target.async {
+                other.async {
+                    other.preconditionIsCurrent()
+                    target.preconditionIsCurrent()
+                    seen.withLock { $0.append("other") }
+                    done.resume()
+                }
+                // What it has handed over waits for its end.
+                seen.withLock { $0.append("target") }
+            }
+        }
+        #expect(seen.withLock { $0 } == ["target", "other"])
     }
 
     @Test func isTheExecutorOfAnActor() async {
@@ -30,7 +52,8 @@ import Testing
         init(queue: SerialQueue) { self.queue = queue }
         nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
         func incrementOnQueue() -> Int {
-            count += queue.isCurrent ? 1 : 0
+            queue.preconditionIsCurrent()
+            count += 1
             return count
         }
     }

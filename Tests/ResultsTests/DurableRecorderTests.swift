@@ -124,12 +124,16 @@ import Testing
     @Test func announcementsDuringASyncShareTheNextOne() async throws {
         let folder = try TemporaryFolder()
         let gate = DispatchSemaphore(value: 0)
+        gate.signal()
         let operations = ScriptedFileOperations(gate: gate)
         let recorder = recorder(try ResultFile.open(folder.path + "/out.jsonl"), operations)
         let (reports, reported) = AsyncStream<Int>.makeStream()
+        // Before the first window is on disk nothing can have been sent: there is nothing to be recorded meanwhile.
+        #expect(await recorder.announce(Sample.batch(upTo: 0)) == nil)
         recorder.announce(Sample.batch(upTo: 1)) { _ in reported.yield(1) }
         var syncs = operations.syncs.makeAsyncIterator()
         #expect(await syncs.next() == 1)
+        #expect(await syncs.next() == 2)
         for number in 2...5 { recorder.announce(Sample.batch(upTo: number)) { _ in reported.yield(number) } }
         // Reported once the announcements before it wait for their sync.
         #expect(await recorder.record([Sample.result(0)]) == nil)
@@ -141,9 +145,51 @@ import Testing
             if numbers.count == 5 { break }
         }
         #expect(numbers == [1, 2, 3, 4, 5])
-        #expect(operations.log.syncs == 2)
+        #expect(operations.log.syncs == 3)
         gate.signal()
         #expect(await recorder.finish(Sample.end()) == nil)
+    }
+
+    @Test func theEndWaitsForASyncThatIsUnderWay() async throws {
+        let folder = try TemporaryFolder()
+        let gate = DispatchSemaphore(value: 0)
+        let operations = ScriptedFileOperations(gate: gate)
+        let file = try ResultFile.open(folder.path + "/out.jsonl")
+        let recorder = recorder(file, operations, syncInterval: .milliseconds(1))
+        var syncs = operations.syncs.makeAsyncIterator()
+        // Of the run's first record.
+        #expect(await syncs.next() == 1)
+        let (reports, reported) = AsyncStream<Void>.makeStream()
+        recorder.finish(Sample.end()) { _ in reported.yield() }
+        recorder.record([Sample.result(0)]) { _ in reported.yield() }
+        // Behind the end: what came after it is refused when that waits for its sync.
+        for await _ in reports { break }
+        #expect(operations.log.syncs == 1)
+        #expect(file.isOpen)
+        gate.signal()
+        #expect(await syncs.next() == 2)
+        gate.signal()
+        for await _ in reports { break }
+        #expect(!file.isOpen)
+        #expect(operations.log.syncs == 2)
+    }
+
+    @Test func oneTimerServesManyRecordings() async throws {
+        let folder = try TemporaryFolder()
+        let schedule = SyncSchedule()
+        let recordings = try (0..<20).map { number in
+            let operations = ScriptedFileOperations()
+            let recorder = DurableRecorder(
+                file: try ResultFile.open(folder.path + "/\(number).jsonl"), run: Sample.run(), policy: RecordPolicy(),
+                version: "1", operations: operations, syncInterval: .milliseconds(1 + 5 * number), schedule: schedule)
+            return (recorder: recorder, operations: operations)
+        }
+        for (recorder, operations) in recordings {
+            var syncs = operations.syncs.makeAsyncIterator()
+            #expect(await syncs.next() == 1)
+            #expect(await recorder.finish(Sample.end()) == nil)
+            #expect(operations.log.syncs == 2)
+        }
     }
 
     @Test func recordsAreSyncedUnasked() async throws {

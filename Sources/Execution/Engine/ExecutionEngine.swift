@@ -1,5 +1,5 @@
 package import JobModel
-internal import Reactor
+package import Reactor
 internal import Synchronization
 
 /// Carries out runs: one for the process, so that all runs share its limits.
@@ -32,12 +32,14 @@ package final class ExecutionEngine: Sendable {
     /// - Parameters:
     ///   - maximumConcurrency: attempts in flight of the whole process.
     ///   - random: for the jitter of backoffs.
+    ///   - queue: where decisions are made.
     package init(
         maximumConcurrency: Int = 512, time: any TimeSource = SystemTimeSource(),
-        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        queue: SerialQueue = SerialQueue(label: "fnrun.decisions")
     ) {
         self.time = time
-        queue = SerialQueue(label: "fnrun.decisions")
+        self.queue = queue
         core = Mutex(Core(dispatcher: Dispatcher(maximumConcurrency: maximumConcurrency, random: random)))
         let alarm = Alarm(queue: queue, time: time) { @Sendable [weak self] in self?.alarmFired() }
         core.withLock { $0.alarm = alarm }

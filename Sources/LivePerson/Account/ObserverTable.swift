@@ -13,6 +13,9 @@ struct ObserverTable: Sendable {
 
     private let patience: Duration
     private var entries: [Entry] = []
+    /// What the first ``toldCount`` of them were told follows from it and no longer from the time.
+    private var told: Standing?
+    private var toldCount = 0
 
     /// - Parameter patience: the authorization timeout.
     init(patience: Duration) {
@@ -27,17 +30,20 @@ struct ObserverTable: Sendable {
 
     mutating func remove(_ ids: Set<UInt64>) {
         entries.removeAll { ids.contains($0.id) }
+        told = nil
     }
 
     /// Who is to be told what, in the order in which they came.
     mutating func update(_ standing: Standing, at now: MonotonicInstant) -> [(id: UInt64, state: GatewayState)] {
         var news: [(id: UInt64, state: GatewayState)] = []
-        for position in entries.indices {
+        for position in (standing == told ? toldCount : 0)..<entries.count {
             let state = state(of: entries[position], under: standing, at: now)
             guard state != entries[position].told else { continue }
             entries[position].told = state
             news.append((entries[position].id, state))
         }
+        if case .preparing = standing { told = nil } else { told = standing }
+        toldCount = entries.count
         return news
     }
 

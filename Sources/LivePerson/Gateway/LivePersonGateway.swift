@@ -1,6 +1,6 @@
 package import JobModel
 package import Logging
-import Reactor
+package import Reactor
 import Synchronization
 
 /// Carries attempts to one LivePerson account: finds its hosts, keeps its token, speaks the protocol.
@@ -12,15 +12,11 @@ package final class LivePersonGateway: InvocationGateway {
     private struct Desk {
         var machine: AccountMachine
         var random: any RandomNumberGenerator & Sendable
-        var observers: [UInt64: WeakObserver] = [:]
-        var lastObserver: UInt64 = 0
+        var observers = ObserverList()
         var alarm: Alarm?
+        var armed = MonotonicInstant.distantFuture
         var lastTold: GatewayState?
         var lastError: String?
-    }
-
-    private struct WeakObserver {
-        weak var object: (any GatewayObserver)?
     }
 
     private let account: Account
@@ -35,17 +31,19 @@ package final class LivePersonGateway: InvocationGateway {
 
     /// - Parameters:
     ///   - random: spreads retries of lookups and token requests.
+    ///   - queue: carries out the account's decisions among its own; nil is a thread for themselves.
     ///   - logger: gets what people may want to know of hosts and tokens, never a secret.
     package init(
         account: Account, transport: any HTTPTransport, options: GatewayOptions = GatewayOptions(),
         time: any TimeSource = SystemTimeSource(),
-        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(), logger: Logger
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(), on queue: SerialQueue? = nil,
+        logger: Logger
     ) {
         self.account = account
         self.transport = transport
         self.time = time
         log = GatewayLog(logger, accountID: account.id)
-        queue = SerialQueue(label: "fnrun.account")
+        self.queue = SerialQueue(label: "fnrun.account", on: queue)
         control = ControlRequests(
             account: account, timeout: options.requestTimeout, connectTimeout: options.connectTimeout)
         tokenAnswers = TokenAnswerReader(account: account)
@@ -60,7 +58,7 @@ package final class LivePersonGateway: InvocationGateway {
             authTimeout: options.authTimeout, hostPolicy: hostPolicy, tokenPolicy: tokenPolicy)
         desk = Mutex(Desk(machine: machine, random: random))
         hall = Mutex(DepartureHall(account: account))
-        let alarm = Alarm(queue: queue, time: time) { @Sendable [weak self] in self?.handle([.alarm]) }
+        let alarm = Alarm(queue: self.queue, time: time) { @Sendable [weak self] in self?.handle([.alarm]) }
         desk.withLock { $0.alarm = alarm }
     }
 
@@ -90,12 +88,7 @@ package final class LivePersonGateway: InvocationGateway {
 
     package func observe(_ observer: any GatewayObserver) {
         queue.async { @Sendable [self] in
-            let id = desk.withLock { desk in
-                desk.lastObserver += 1
-                desk.observers[desk.lastObserver] = WeakObserver(object: observer)
-                return desk.lastObserver
-            }
-            handle([.observed(id)])
+            handle([.observed(desk.withLock { $0.observers.add(observer) })])
         }
     }
 
@@ -166,16 +159,20 @@ package final class LivePersonGateway: InvocationGateway {
     private func handle(_ events: [AccountMachine.Event], unblocking isUnblocking: Bool = false) {
         queue.preconditionIsCurrent()
         let now = time.monotonicNow()
+        let isOnlyObserved = events.allSatisfy { if case .observed = $0 { true } else { false } }
         let actions = desk.withLock { desk in
             var actions: [AccountMachine.Action] = []
-            let vanished = desk.observers.filter { $0.value.object == nil }.keys
-            for id in vanished { desk.observers[id] = nil }
+            let vanished =
+                isOnlyObserved ? desk.observers.removeSomeVanished() : desk.observers.removeVanished()
             if !vanished.isEmpty {
-                actions += desk.machine.handle(.vanished(Set(vanished)), at: now, using: &desk.random)
+                actions += desk.machine.handle(.vanished(vanished), at: now, using: &desk.random)
             }
             for event in events { actions += desk.machine.handle(event, at: now, using: &desk.random) }
-            // Each time, even if nothing changed: a timer may fire a little early, and fires once.
-            desk.alarm?.arm(at: desk.machine.nextAlarm)
+            // Even if nothing changed: a timer may fire a little early, and fires once. That an observer came is no doing
+            // of the timer's.
+            let alarm = desk.machine.nextAlarm
+            if !isOnlyObserved || alarm != desk.armed { desk.alarm?.arm(at: alarm) }
+            desk.armed = alarm
             // Before observers learn that attempts may leave, they may.
             hall.withLock {
                 if isUnblocking { $0.unblock() }
@@ -197,7 +194,7 @@ package final class LivePersonGateway: InvocationGateway {
         case .tell(let id, let state):
             let observer = desk.withLock { desk in
                 desk.lastTold = state
-                return desk.observers[id]?.object
+                return desk.observers[id]
             }
             observer?.gatewayChanged(to: state)
         case .note(let note):

@@ -4,8 +4,9 @@ import Synchronization
 
 /// Appends a run's records to a result file and makes them durable.
 ///
-/// Two queues: one encodes and hands each batch to write(2) in one piece, the other syncs. What arrives while a batch
-/// is being written forms the next one. The first failure is final: it is reported to every call from then on.
+/// One queue encodes and hands each batch to write(2) in one piece, another syncs, except where there is nothing to write
+/// meanwhile. What arrives while a batch is being written forms the next one. The first failure is final: it is reported
+/// to every call from then on.
 package final class DurableRecorder: RunRecorder, Sendable {
     private enum Operation: Sendable {
         case begin
@@ -32,6 +33,8 @@ package final class DurableRecorder: RunRecorder, Sendable {
         var buffer: [UInt8] = []
         var tally: RunTally
         var summary: [UInt8] = []
+        /// Nothing was sent before the first window is on disk, so no results come meanwhile.
+        var hasAnnounced = false
     }
 
     /// Leaves a part of the 100 ms that records may stay unsynced to the sync itself.
@@ -57,23 +60,31 @@ package final class DurableRecorder: RunRecorder, Sendable {
     ///   - replacedFailure: the class that `carried` counts for a row, by its index, if the row's earlier record is
     ///     `failed` (``PreparedRow/previous``) and this run's replaces it; see ``ResultHistory/failureClass(of:)``.
     ///   - syncInterval: how long written records may wait for an fsync to begin.
+    ///   - schedule: tells when they have; one for all recordings of a process.
     package init(
         file: ResultFile, run: RunDescription, policy: RecordPolicy, version: String,
         carried: RunTally = RunTally(),
         replacedFailure: @escaping @Sendable (_ index: Int) -> ErrorClass? = { _ in nil },
-        operations: any FileOperations = SystemFileOperations(), time: any TimeSource = SystemTimeSource(),
-        syncInterval: Duration = defaultSyncInterval
+        operations: any FileOperations = SystemFileOperations(), syncInterval: Duration = defaultSyncInterval,
+        schedule: SyncSchedule = SyncSchedule()
     ) {
         self.file = file
         self.version = version
         self.replacedFailure = replacedFailure
         syncing = GroupSync(
-            file: file, operations: operations, interval: syncInterval, time: time, failure: failure)
+            file: file, operations: operations, interval: syncInterval, schedule: schedule, failure: failure)
         writer = Mutex(
             Writer(
                 encoder: RecordEncoder(run: run, policy: policy),
                 appender: LineAppender(file: file, operations: operations), tally: carried))
-        submit(.begin) { _ in }
+        // The file was opened on this thread, so its first record may be written there: no other need wake up for it. But
+        // whoever reads from a pipe may let it wait.
+        if file.isRegular {
+            _ = encode(.begin)
+            write()
+        } else {
+            submit(.begin) { _ in }
+        }
     }
 
     /// Latencies and failure classes of what was recorded so far, carried ones included. Waits for a write under way: for
@@ -203,11 +214,22 @@ package final class DurableRecorder: RunRecorder, Sendable {
         switch operation {
         case .begin: break
         case .carry(_, let report), .record(_, let report): report(failure.current)
-        case .announce(_, _, _, let report), .carryEnd(_, _, let report):
+        case .announce(_, _, _, let report):
+            if let failure = failure.current { return report(failure) }
+            let isFirst = writer.withLock { writer in
+                defer { writer.hasAnnounced = true }
+                return !writer.hasAnnounced
+            }
+            if isFirst {
+                syncing.requestHere { @Sendable [self] in report(failure.current) }
+            } else {
+                syncing.request { @Sendable [self] in report(failure.current) }
+            }
+        case .carryEnd(_, _, let report):
             if let failure = failure.current { return report(failure) }
             syncing.request { @Sendable [self] in report(failure.current) }
         case .finish(_, let report):
-            syncing.request { @Sendable [self] in
+            syncing.requestHere { @Sendable [self] in
                 file.close()
                 report(failure.current)
             }

@@ -57,7 +57,8 @@ struct JobPreparation: Sendable {
         let plan = RowPlan(
             shard: selection.shard, redrive: selection.redrive, history: history, resendsUnknown: resendsUnknown)
         source = PreparedRowSource(
-            rows: try selection.open(job: job, settings: settings, plan: plan, renderer: renderer, time: time))
+            rows: try selection.open(job: job, settings: settings, plan: plan, renderer: renderer, time: time),
+            isAtHand: !selection.readsRecords && job.input.isAbsent)
         policy = Self.policy(job.policy, settings: settings, shard: selection.shard)
         let carried = history?.carried(resendingUnknown: plan.resendsUnknown)
         self.carried = carried?.counts ?? CarriedCounts()
@@ -93,8 +94,13 @@ struct JobPreparation: Sendable {
 
     /// What the engine needs to know of the run.
     func specification(account: Account) -> RunSpecification {
-        RunSpecification(
-            target: job.target, lambdaKey: "\(account.id)/\(job.target.address)", policy: policy, carried: carried)
+        let lambda =
+            switch job.target.address {
+            case .uuid(let uuid): "uuid \(uuid)"
+            case .event(let event): "event \(event)"
+            }
+        return RunSpecification(
+            target: job.target, lambdaKey: "\(account.id)/\(lambda)", policy: policy, carried: carried)
     }
 
     /// Makes sure that the job's input file is there and can be read, if it is an ordinary file.

@@ -124,7 +124,7 @@ final class RunLauncher: Sendable {
         }
         let ready = try execution(of: run).ready(
             run.job, of: run.document, appends: true, identity: run.resumes == nil ? run.identity : nil)
-        let recorder = try ready.recorder(time: services.time)
+        let recorder = try ready.recorder(syncedBy: services.syncs)
         let preparation = ready.preparation
         var specification = preparation.specification(account: account)
         specification.priority = Self.priority

@@ -10,12 +10,12 @@ struct ReadyRun: Sendable {
     /// The recorder of the run, with what earlier runs of a changed input have left.
     ///
     /// - Throws: ``CommandFailure`` with status 2 if the input cannot be read.
-    func recorder(time: any TimeSource) throws(CommandFailure) -> DurableRecorder {
+    func recorder(syncedBy schedule: SyncSchedule) throws(CommandFailure) -> DurableRecorder {
         let history = preparation.history
         let recorder = DurableRecorder(
             file: file, run: preparation.description, policy: preparation.job.record, version: Version.current,
             carried: preparation.carriedTally,
-            replacedFailure: { @Sendable index in history?.failureClass(of: index) }, time: time)
+            replacedFailure: { @Sendable index in history?.failureClass(of: index) }, schedule: schedule)
         do throws(CommandFailure) {
             try preparation.carryOver(to: recorder)
         } catch {

@@ -54,7 +54,7 @@ struct RunSession: Sendable {
         let (preparation, file) = (ready.preparation, ready.file)
         let account = try accountToUse(account)
         if let warning = preparation.warning { console.notice("\(preparation.job.name): \(warning)") }
-        let recorder = try ready.recorder(time: services.time)
+        let recorder = try ready.recorder(syncedBy: services.syncs)
         let end = await run(preparation, account: account, recorder: recorder)
         switch format {
         case .json:

@@ -4,6 +4,7 @@ internal import JobModel
 internal import LivePerson
 internal import Logging
 internal import Reactor
+internal import Results
 internal import Status
 internal import Synchronization
 
@@ -12,6 +13,9 @@ final class Services: Sendable {
     let time: any TimeSource
     let engine: ExecutionEngine
     let http: HTTPEngine
+    let syncs: SyncSchedule
+    /// Of runs and of accounts, which tell each other of every beginning.
+    private let decisions = SerialQueue(label: "fnrun.decisions")
     private let options: GatewayOptions
     private let logger: Logger
     private let gateways = Mutex<[Account: LivePersonGateway]>([:])
@@ -22,6 +26,7 @@ final class Services: Sendable {
         settings: RunSettings, time: any TimeSource, logger: Logger, retryRefusedEvery: Duration? = nil
     ) throws(CommandFailure) {
         self.time = time
+        syncs = SyncSchedule(time: time)
         self.logger = logger
         let maximum = Swift.max(settings.maxConcurrency, settings.concurrency ?? 1)
         DescriptorLimit.raise()
@@ -33,7 +38,7 @@ final class Services: Sendable {
         } catch {
             throw CommandFailure(.unreachable, error.message)
         }
-        engine = ExecutionEngine(maximumConcurrency: maximum, time: time)
+        engine = ExecutionEngine(maximumConcurrency: maximum, time: time, queue: decisions)
         var options = GatewayOptions()
         options.authTimeout = settings.authTimeout
         options.retryRefusedEvery = retryRefusedEvery
@@ -46,7 +51,7 @@ final class Services: Sendable {
         gateways.withLock { gateways in
             if let gateway = gateways[account] { return gateway }
             let gateway = LivePersonGateway(
-                account: account, transport: http, options: options, time: time, logger: logger)
+                account: account, transport: http, options: options, time: time, on: decisions, logger: logger)
             gateways[account] = gateway
             return gateway
         }

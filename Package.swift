@@ -58,8 +58,9 @@ let targets: [[Target]] = [
     module("Timing", ["JobModel"], fixtures: ["Fixtures"]),
     module("Templating", ["JobModel", "JSONText", "Digest"]),
     module("YAMLText", ["JobModel", "CYAML"]),
+    module("SettingsSchema", ["JSONText"]),
     // Tier 2: one concern each; they never import each other.
-    module("JobFile", ["JobModel", "JSONText", "Digest", "Timing", "Templating", "YAMLText"]),
+    module("JobFile", ["JobModel", "JSONText", "Digest", "Timing", "Templating", "YAMLText", "SettingsSchema"]),
     module("Input", ["JobModel", "JSONText", "Digest", "CZlib"]),
     module("HTTPEngine", ["JobModel", "Reactor", "CCurl"]),
     module("LivePerson", ["JobModel", "JSONText", "Timing", "Reactor", logging]),
@@ -89,6 +90,12 @@ let targets: [[Target]] = [
         .target(name: "TestSupport", dependencies: ["JobModel"], path: "Tests/TestSupport"),
         .target(name: "BinarySupport", path: "Tests/BinarySupport"),
         .testTarget(name: "CLITests", dependencies: ["BinarySupport", "JSONText", "fnrun"]),
+        .testTarget(
+            name: "SchemaTests",
+            dependencies: [
+                "BinarySupport", "JSONText", "JobFile", "JobModel", "SettingsSchema", "TestSupport", "Timing",
+                "YAMLText",
+            ]),
         .testTarget(name: "ExampleTests", dependencies: ["BinarySupport", "JSONText", "fnrun"]),
         .testTarget(
             name: "CrashTests",

@@ -7,7 +7,7 @@ struct AccountReader {
     let options: JobFileOptions
 
     /// Longer ones are no account ids.
-    private static let longestID = 64
+    static let longestID = 64
 
     func read(_ field: YAMLField) -> (account: Account?, id: String?, allowsInsecure: Bool) {
         guard let section = field.mapping(hidesValues: true) else { return (nil, nil, false) }

@@ -17,9 +17,9 @@ struct JobSettingsReader {
         var byLambda: [String: SharedJobSettings] = [:]
     }
 
-    private static let defaultUserID = "fnrun"
-    private static let defaultOutput = "results/{{ job.name }}-{{ run.id }}.jsonl"
-    private static let defaultScheduledOutput =
+    static let defaultUserID = "fnrun"
+    static let defaultOutput = "results/{{ job.name }}-{{ run.id }}.jsonl"
+    static let defaultScheduledOutput =
         "results/{{ job.name }}/{{ run.nominalTime | date: '%Y-%m-%d' }}.jsonl"
 
     init(

@@ -89,7 +89,7 @@ let targets: [[Target]] = [
     [
         .target(name: "TestSupport", dependencies: ["JobModel"], path: "Tests/TestSupport"),
         .target(name: "BinarySupport", path: "Tests/BinarySupport"),
-        .testTarget(name: "CLITests", dependencies: ["BinarySupport", "JSONText", "fnrun"]),
+        .testTarget(name: "CLITests", dependencies: ["BinarySupport", "JSONText", "TestSupport", "fnrun"]),
         .testTarget(
             name: "SchemaTests",
             dependencies: [

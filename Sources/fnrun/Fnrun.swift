@@ -27,7 +27,7 @@ struct Fnrun: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, ReplayCommand.self, ScheduleCommand.self, TickCommand.self, PlanCommand.self,
             HistoryCommand.self, WhyCommand.self, SimulateCommand.self, InvokeCommand.self, ValidateCommand.self,
-            ReportCommand.self, SandboxCommand.self, InitCommand.self, SchemaCommand.self,
+            ReportCommand.self, SandboxCommand.self, InitCommand.self, SchemaCommand.self, DoctorCommand.self,
         ]
     )
 }

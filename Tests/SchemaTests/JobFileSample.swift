@@ -62,8 +62,9 @@ enum JobFileSample {
         case "webhook": file { $0["onFailure"] = .init([key: value]) }
         case "expectation":
             file { job in
-                var item: [String: JSONValue] =
-                    ["status", "latency", "outcome"].contains(key) ? [:] : ["path": "response"]
+                var item: [String: JSONValue] = [:]
+                if !["status", "latency", "outcome"].contains(key) { item["path"] = "response" }
+                if key == "path" { item["exists"] = true }
                 item[key] = value
                 job["expect"] = [.init(item)]
             }

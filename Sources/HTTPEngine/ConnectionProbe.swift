@@ -19,6 +19,18 @@ package struct ConnectionProbe: Sendable {
         package var certificate: Certificate?
         /// Why there is no connection; nil if there is.
         package var failure: TransportFailure?
+
+        package init(
+            address: String? = nil, resolved: Duration, connected: Duration, secured: Duration? = nil,
+            certificate: Certificate? = nil, failure: TransportFailure? = nil
+        ) {
+            self.address = address
+            self.resolved = resolved
+            self.connected = connected
+            self.secured = secured
+            self.certificate = certificate
+            self.failure = failure
+        }
     }
 
     /// A certificate that was accepted; names in OpenSSL's form, such as `C = US, O = Example, CN = *.example.com`.
@@ -27,6 +39,12 @@ package struct ConnectionProbe: Sendable {
         package var issuer: String
         /// Nil if it cannot be read.
         package var expires: Timestamp?
+
+        package init(subject: String, issuer: String, expires: Timestamp? = nil) {
+            self.subject = subject
+            self.issuer = issuer
+            self.expires = expires
+        }
     }
 
     private let settings: TransferSettings

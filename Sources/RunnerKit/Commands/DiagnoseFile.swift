@@ -24,7 +24,7 @@ package struct DiagnoseFile: Sendable {
     }
 
     /// - Throws: ``CommandFailure`` if the sandbox or the engine does not start, or stdout takes no more.
-    package func execute() async throws(CommandFailure) -> ExitStatus {
+    package func execute() async throws -> ExitStatus {
         let console = Console(settings: common)
         let report = Report(console: console, isText: common.format == .text)
         if let document = try readFile(console, report) {
@@ -113,29 +113,19 @@ package struct DiagnoseFile: Sendable {
         return lines + (diagnostics.count > 8 ? ["and \(diagnostics.count - 8) more"] : [])
     }
 
-    private func diagnose(
-        _ document: JobFileDocument, _ console: Console, _ report: Report
-    ) async throws(CommandFailure) {
+    private func diagnose(_ document: JobFileDocument, _ console: Console, _ report: Report) async throws {
         let time = SystemTimeSource()
         let services = try Services(
             settings: RunSettings(), time: time, logger: console.logger("fnrun", settings: common))
-        var sandbox: EmbeddedSandbox?
-        if common.usesSandbox {
-            do {
-                sandbox = try await EmbeddedSandbox.start(script: common.sandboxScript, console: console, time: time)
-            } catch let failure as CommandFailure {
-                throw failure
-            } catch {
-                throw CommandFailure(.unreachable, "the sandbox does not start: \(error)")
-            }
-        }
         defer { services.shutdown() }
+        let sandbox =
+            common.usesSandbox
+            ? try await EmbeddedSandbox.start(script: common.sandboxScript, console: console, time: time) : nil
         if let account = sandbox?.account ?? document.account {
             let diagnosis = AccountDiagnosis(
                 account: account, lambdas: asksForLambdas ? Self.lambdas(of: document) : [], timeout: timeout,
-                transport: services.http,
-                connections: services.connectionProbe, time: time, environment: ProcessEnvironment.current
-            ) { step throws(CommandFailure) in try report.tell(step) }
+                transport: services.http, connections: services.connectionProbe, time: time,
+                environment: ProcessEnvironment.current, tell: report.tell)
             try await diagnosis.perform()
         }
         await sandbox?.stop(console: console)

@@ -86,8 +86,10 @@ struct AccountDiagnosis: Sendable {
         return report.failure == nil
     }
 
-    /// The variable that names a proxy for such a URL (libcurl-env(3)); what it holds may be a secret.
+    /// The variable that names a proxy for such a URL (libcurl-env(3)); what it holds may be a secret. This machine is
+    /// never reached by a proxy.
     private func proxyVariable(for url: String) -> String? {
+        guard HostName(Endpoint(baseURL: url).host)?.isLoopback != true else { return nil }
         let isPlain = url.lowercased().hasPrefix("http://")
         let names = isPlain ? ["http_proxy"] : ["https_proxy", "HTTPS_PROXY"]
         return (names + ["all_proxy", "ALL_PROXY"]).first { environment[$0]?.isEmpty == false }

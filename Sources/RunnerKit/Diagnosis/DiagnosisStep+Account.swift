@@ -21,7 +21,7 @@ extension DiagnosisStep {
             case .refused(let reason), .failed(let reason, _):
                 details.append("\(lookup.service.rawValue): \(reason)")
             }
-            details.append("asked at \(lookup.url)")
+            details.append(lookup.url)
         }
         for case .refused(let reason) in lookups.map(\.answer) {
             return .failed(

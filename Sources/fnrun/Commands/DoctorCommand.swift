@@ -6,9 +6,9 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Check step by step what a run of a job file needs.",
         discussion: """
-            Goes the way of a run up to where it would invoke a function: the file, the account's values, host lookup,
-            connections with TLS, clock, token, lambdas. Each step is told with what was found; one that fails, with
-            its usual cause and the cure. No function is run: the gateway is asked about events, and asked by GET about
+            Goes the way of a run up to where it would invoke a function: the file, the account's values, host lookup, \
+            connections with TLS, clock, token, lambdas. Each step is told with what was found; one that fails, with \
+            its usual cause and the cure. No function is run: the gateway is asked about events, and asked by GET about \
             functions, which it refuses without running them. Neither secret nor token is shown.
 
             Examples:
@@ -16,8 +16,12 @@ struct DoctorCommand: AsyncParsableCommand {
               fnrun doctor job.yaml --sandbox
               fnrun doctor job.yaml --no-probe --format json
 
-            Exit codes: 0 all well (warnings included), 1 a lambda is missing or forbidden, 2 invalid job file or unset
-            variables, 3 out of reach, 4 account or credentials rejected.
+            Exit codes:
+              0  all well, warnings included
+              1  a lambda is missing, or the client may not invoke it
+              2  the job file is invalid, or values of the account are not there
+              3  a host is out of reach
+              4  the account is unknown, or its credentials are rejected
             """)
 
     @Argument(help: ArgumentHelp("The job file.", valueName: "file"))

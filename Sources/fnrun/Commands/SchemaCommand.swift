@@ -6,7 +6,7 @@ struct SchemaCommand: AsyncParsableCommand {
         commandName: "schema",
         abstract: "Print the JSON Schema of job files, for editors.",
         discussion: """
-            Editors that speak to the YAML language server complete and explain the settings of a job file that
+            Editors that speak to the YAML language server complete and explain the settings of a job file that \
             begins with the line
               # yaml-language-server: $schema=job.schema.json
             The file named there is what this command prints; 'fnrun init' writes both. No network is needed.

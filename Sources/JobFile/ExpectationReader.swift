@@ -85,18 +85,11 @@ struct ExpectationReader {
     }
 
     private func status(_ field: YAMLField) -> Expectation? {
-        let fields = field.node.sequence == nil ? [field] : field.elements() ?? []
-        let patterns = fields.compactMap { field -> StatusPattern? in
-            let expected = "a status such as 200, or a class such as 2xx"
+        oneOrMore(field) { field -> StatusPattern? in
             guard let text = field.text() else { return nil }
-            return StatusPattern(text) ?? field.mismatch(expected, code: .badValue)
-        }
-        guard !fields.isEmpty else { return field.refuse("there is no status in the list") }
-        guard patterns.count == fields.count else { return nil }
-        let words = patterns.map(\.description).joined(separator: ", ")
-        return Expectation(
-            .status(patterns), text: "status: \(patterns.count == 1 ? words : "[\(words)]")",
-            location: field.keyLocation)
+            return StatusPattern(text)
+                ?? field.mismatch("a status such as 200, or a class such as 2xx", code: .badValue)
+        }.map { expectation(.status($0), $0.map(\.description), of: field) }
     }
 
     private func latency(_ field: YAMLField) -> Expectation? {
@@ -105,14 +98,23 @@ struct ExpectationReader {
     }
 
     private func outcome(_ field: YAMLField) -> Expectation? {
-        let fields = field.node.sequence == nil ? [field] : field.elements() ?? []
-        let outcomes = fields.compactMap { $0.choice(ExpectedOutcome.self).flatMap { Outcome(rawValue: $0.rawValue) } }
-        guard !fields.isEmpty else { return field.refuse("there is no outcome in the list") }
-        guard outcomes.count == fields.count else { return nil }
-        let words = outcomes.map(\.rawValue).joined(separator: ", ")
-        return Expectation(
-            .outcome(outcomes), text: "outcome: \(outcomes.count == 1 ? words : "[\(words)]")",
-            location: field.keyLocation)
+        oneOrMore(field) { field in
+            field.choice(ExpectedOutcome.self).flatMap { Outcome(rawValue: $0.rawValue) }
+        }.map { expectation(.outcome($0), $0.map(\.rawValue), of: field) }
+    }
+
+    /// One value or a list of some; nil if one is wrong, and reported.
+    private func oneOrMore<Value>(_ field: YAMLField, _ read: (YAMLField) -> Value?) -> [Value]? {
+        guard field.node.sequence != nil else { return read(field).map { [$0] } }
+        guard let fields = field.elements() else { return nil }
+        guard !fields.isEmpty else { return field.refuse("there is nothing in the list") }
+        let values = fields.compactMap(read)
+        return values.count == fields.count ? values : nil
+    }
+
+    private func expectation(_ check: Expectation.Check, _ words: [String], of field: YAMLField) -> Expectation {
+        let shown = words.count == 1 ? words[0] : "[\(words.joined(separator: ", "))]"
+        return Expectation(check, text: "\(field.name): \(shown)", location: field.keyLocation)
     }
 
     /// An expectation of the error of what is meant to succeed can never be met.

@@ -75,7 +75,7 @@ import Testing
         ),
         ("expect: [{ status: 2000 }]", "5:24 bad-value expected a status such as 200, or a class such as 2xx"),
         ("expect: [{ status: ok }]", "5:24 bad-value expected a status such as 200, or a class such as 2xx"),
-        ("expect: [{ status: [] }]", "5:24 bad-value jobs.a.expect[0].status: there is no status in the list"),
+        ("expect: [{ status: [] }]", "5:24 bad-value jobs.a.expect[0].status: there is nothing in the list"),
         ("expect: [{ latency: 800 }]", "5:25 wrong-type expected a duration such as 30s"),
         ("expect: [{ outcome: fail }]", "5:25 bad-value expected succeeded, failed or unknown"),
         (

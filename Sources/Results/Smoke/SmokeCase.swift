@@ -12,7 +12,7 @@ package struct SmokeCase: Sendable {
         case failed
         /// Could not be run: nothing can be said of it.
         case error
-        /// Not run, because an earlier case failed and that was to be the end.
+        /// Not run, because the run was ended before.
         case skipped
     }
 

@@ -43,15 +43,21 @@ extension SmokeReport {
 extension SmokeSuite {
     /// One line for each case, without a line feed at the end; empty if there is nothing to say.
     package func text(_ style: SmokeReport.Style) -> String {
-        var lines = cases.filter { !style.hidesPassed || $0.verdict != .passed }.map { line(of: $0, style) }
+        var lines = cases.compactMap { line(of: $0, style) }
+        let skipped = cases.count { $0.verdict == .skipped }
+        if skipped > 0 {
+            lines.append(style.paint("- \(job): \(DisplayText.count(skipped, "case", "cases")) not run", .gray))
+        }
         if isSkipped { lines.append(style.paint("- \(job): not run", .gray)) }
         if let problem { lines.append(style.paint("✗ \(job): \(TextFit.printable(problem))", .red)) }
         return lines.joined(separator: "\n")
     }
 
-    private func line(of one: SmokeCase, _ style: SmokeReport.Style) -> String {
+    /// Nil if the case has no line of its own.
+    private func line(of one: SmokeCase, _ style: SmokeReport.Style) -> String? {
         let time = DisplayText.duration(one.duration)
         switch one.verdict {
+        case .passed where style.hidesPassed, .skipped: return nil
         case .passed: return style.paint("✓", .green) + " \(name(of: one)) " + style.paint("(\(time))", .gray)
         case .flaky:
             return style.paint("~ \(name(of: one))", .yellow)
@@ -60,7 +66,6 @@ extension SmokeSuite {
             let tries = one.tries > 1 ? ", \(one.tries) tries" : ""
             return style.paint("✗ \(name(of: one))", .red) + style.paint(" (\(time)\(tries))", .gray)
         case .error: return style.paint("✗ \(name(of: one)): could not be run", .red)
-        case .skipped: return style.paint("- \(name(of: one)): not run", .gray)
         }
     }
 
@@ -89,7 +94,9 @@ extension SmokeCase {
 extension SmokeTrouble {
     /// Everything that is known of the try, for people.
     ///
-    /// - Parameters: where the job stands.
+    /// - Parameters:
+    ///   - file: the job file.
+    ///   - line: where the job stands in it.
     func lines(file: String, line: Int) -> [String] {
         var lines: [String] = []
         if let reason { lines.append("  \(file):\(line): \(reason)") }

@@ -9,13 +9,15 @@ struct CaseJudge: Sendable {
     /// Of the account whose functions were invoked.
     let mask: SecretMask
 
-    /// - Parameter wasCalledOff: an earlier case failed and that was to be the end.
-    func judge(_ result: InvocationResult, expected: [RenderedValue?], wasCalledOff: Bool) -> SmokeCase {
+    /// - Parameter expected: what was rendered for its row.
+    func judge(_ result: InvocationResult, expected: [RenderedValue?]) -> SmokeCase {
         var verdict = SmokeCase.Verdict.passed
         var troubles: [SmokeTrouble] = []
-        if let reason = obstacle(result) {
-            verdict = wasCalledOff && result.outcome == .cancelled ? .skipped : .error
-            if verdict == .error { troubles = [trouble(result, reason: mask.masked(reason))] }
+        if result.outcome == .cancelled {
+            verdict = .skipped
+        } else if let reason = obstacle(result) {
+            verdict = .error
+            troubles = [trouble(result, reason: mask.masked(reason))]
         } else {
             let failures = expectations.failures(
                 of: Observation(result), rendered: expected, redact: { mask.masked($0) })
@@ -33,7 +35,7 @@ struct CaseJudge: Sendable {
     private func obstacle(_ result: InvocationResult) -> String? {
         let message = result.error?.message ?? result.outcome.rawValue
         switch (result.row.content, result.outcome) {
-        case (.rejected, _), (.inDoubt, _), (_, .cancelled): return message
+        case (.rejected, _), (.inDoubt, _): return message
         case (_, .unknown) where result.error?.errorClass == .cancelled: return message
         // No answer, and yet not `unknown`: no attempt has left.
         case (_, .failed) where result.answer == nil: return message

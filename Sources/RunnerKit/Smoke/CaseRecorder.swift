@@ -66,9 +66,9 @@ final class CaseRecorder: RunRecorder {
 
     private func add(_ result: InvocationResult) {
         let expected = expected(result.row.index)
-        let verdict = judge.judge(result, expected: expected, wasCalledOff: calledOff.isCalledOff)
+        let verdict = judge.judge(result, expected: expected)
         let isFailure = verdict.verdict == .failed || verdict.verdict == .error
-        // What was cancelled, or cannot be rendered, will be no better.
+        // What cannot be rendered will be no better.
         let isRepeatable = keepsFailed && isFailure && result.attempts > 0
         state.withLock { state in
             state.cases.append(verdict)

@@ -1,3 +1,4 @@
+package import Expectations
 package import JobModel
 package import Timing
 
@@ -16,11 +17,15 @@ package struct JobDefinition: Sendable {
     /// Of a job without a schedule only its mutexes mean anything.
     package var scheduling: SchedulePolicy
     package var hooks: RunHooks
+    /// What smoke tests expect of each invocation; nil if it is none. Other commands leave it aside.
+    package var expectations: ExpectationSet?
+    /// By which smoke tests are chosen.
+    package var tags: [String]
     private var shared: SharedJobSettings
 
     init(
         name: String, description: String?, location: SourceLocation, schedule: Schedule?, scheduling: SchedulePolicy,
-        hooks: RunHooks, shared: SharedJobSettings
+        hooks: RunHooks, expectations: ExpectationSet?, tags: [String], shared: SharedJobSettings
     ) {
         self.name = name
         self.description = description
@@ -28,6 +33,8 @@ package struct JobDefinition: Sendable {
         self.schedule = schedule
         self.scheduling = scheduling
         self.hooks = hooks
+        self.expectations = expectations
+        self.tags = tags
         self.shared = shared
     }
 

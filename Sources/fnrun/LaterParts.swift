@@ -4,7 +4,6 @@ import JobModel
 /// Commands of this program that this version does not have yet: refused by name, never ignored.
 enum LaterParts {
     private static let commands: Set<String> = [
-        "smoke"
     ]
 
     /// Why the arguments name something that is not there; nil if there is nothing of the kind.

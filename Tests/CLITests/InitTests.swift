@@ -54,6 +54,14 @@ struct InitTests {
         #expect(plan.output.contains("greet-everyone"))
     }
 
+    @Test("The smoke tests of the job file pass against the sandbox")
+    func smoke() async throws {
+        let binary = try BuiltBinary()
+        #expect(try await binary.run(["init"]).status == 0)
+        let tested = try await binary.run(["smoke", "job.yaml", "--sandbox"])
+        #expect(tested.status == 0, "\(tested.output)\(tested.errors)")
+    }
+
     @Test("The app installation is what LivePerson asks for")
     func installation() async throws {
         let binary = try BuiltBinary()

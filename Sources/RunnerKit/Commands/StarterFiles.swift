@@ -88,10 +88,10 @@ enum StarterFiles {
             # When it runs by itself, under 'fnrun schedule' or 'fnrun tick'; 'fnrun plan job.yaml' shows the times:
             # schedule: { cron: "15 2 * * 1-5", timeZone: Europe/Berlin }
             # What 'fnrun smoke' expects of each answer:
-            # expect:
-            #   - status: 200
-            #   - { path: response.text, equals: "{{ vars.greeting }} {{ row.name }}" }
-            #   - latency: 5s
+            expect:
+              - status: 200
+              - { path: response.text, equals: "{{ vars.greeting }} {{ row.name }}" }
+              - latency: 5s
 
         """
 
@@ -120,13 +120,12 @@ enum StarterFiles {
               - uses: actions/checkout@v4
               - name: Check the job file
                 run: fnrun validate job.yaml
-              # Once jobs have 'expect':
-              # - name: Invoke the functions and check their answers
-              #   run: fnrun smoke job.yaml
-              #   env:
-              #     LP_ACCOUNT_ID: ${{ vars.LP_ACCOUNT_ID }}
-              #     LP_CLIENT_ID: ${{ secrets.LP_CLIENT_ID }}
-              #     LP_CLIENT_SECRET: ${{ secrets.LP_CLIENT_SECRET }}
+              - name: Invoke the functions and check their answers
+                run: fnrun smoke job.yaml
+                env:
+                  LP_ACCOUNT_ID: ${{ vars.LP_ACCOUNT_ID }}
+                  LP_CLIENT_ID: ${{ secrets.LP_CLIENT_ID }}
+                  LP_CLIENT_SECRET: ${{ secrets.LP_CLIENT_SECRET }}
           tick:
             if: github.event_name != 'push'
             runs-on: ubuntu-latest

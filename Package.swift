@@ -47,6 +47,7 @@ let targets: [[Target]] = [
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        system("CPCRE", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         .systemLibrary(name: "CMalloc"),
     ],
     // Tier 0: values, text, digests, queues.
@@ -58,13 +59,20 @@ let targets: [[Target]] = [
     module("Timing", ["JobModel"], fixtures: ["Fixtures"]),
     module("Templating", ["JobModel", "JSONText", "Digest"]),
     module("YAMLText", ["JobModel", "CYAML"]),
+    module("SettingsSchema", ["JSONText"]),
+    // Between: job files hold expectations.
+    module("Expectations", ["JobModel", "JSONText", "Templating", "CPCRE"]),
     // Tier 2: one concern each; they never import each other.
-    module("JobFile", ["JobModel", "JSONText", "Digest", "Timing", "Templating", "YAMLText"]),
+    module(
+        "JobFile",
+        [
+            "JobModel", "JSONText", "Digest", "Timing", "Templating", "YAMLText", "SettingsSchema", "Expectations",
+        ]),
     module("Input", ["JobModel", "JSONText", "Digest", "CZlib"]),
     module("HTTPEngine", ["JobModel", "Reactor", "CCurl"]),
     module("LivePerson", ["JobModel", "JSONText", "Timing", "Reactor", logging]),
     module("Execution", ["JobModel", "Timing", "Reactor", heap, deque]),
-    module("Results", ["JobModel", "JSONText", "Digest", "Reactor"]),
+    module("Results", ["JobModel", "JSONText", "Digest", "Reactor", "Expectations"], fixtures: ["Fixtures"]),
     module("Scheduling", ["JobModel", heap]),
     module("Ledger", ["JobModel", grdb]),
     module("Status", ["JobModel", "JSONText", "Timing", "Reactor"] + nio),
@@ -74,8 +82,8 @@ let targets: [[Target]] = [
         "RunnerKit",
         [
             "JobModel", "JSONText", "Digest", "Reactor", "Timing", "Templating", "YAMLText", "JobFile", "Input",
-            "HTTPEngine", "LivePerson", "Execution", "Results", "Sandbox", "Scheduling", "Ledger", "Status", "CMalloc",
-            logging,
+            "HTTPEngine", "LivePerson", "Execution", "Results", "Sandbox", "Scheduling", "Ledger", "Status",
+            "Expectations", "CMalloc", logging,
         ]),
     [.executableTarget(name: "fnrun", dependencies: ["JobModel", "RunnerKit", argumentParser])],
     // What `make bench-instructions` counts.
@@ -88,7 +96,13 @@ let targets: [[Target]] = [
     [
         .target(name: "TestSupport", dependencies: ["JobModel"], path: "Tests/TestSupport"),
         .target(name: "BinarySupport", path: "Tests/BinarySupport"),
-        .testTarget(name: "CLITests", dependencies: ["BinarySupport", "JSONText", "fnrun"]),
+        .testTarget(name: "CLITests", dependencies: ["BinarySupport", "JSONText", "TestSupport", "fnrun"]),
+        .testTarget(
+            name: "SchemaTests",
+            dependencies: [
+                "BinarySupport", "JSONText", "JobFile", "JobModel", "SettingsSchema", "TestSupport", "Timing",
+                "YAMLText",
+            ]),
         .testTarget(
             name: "ExampleTests", dependencies: ["BinarySupport", "JSONText", "fnrun"], exclude: ["Stage"]),
         .testTarget(

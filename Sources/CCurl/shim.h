@@ -54,6 +54,11 @@ static inline long ccurl_easy_get_long(CURL *handle, CURLINFO info) {
     return (curl_easy_getinfo)(handle, info, &value) == CURLE_OK ? value : 0;
 }
 
+static inline curl_off_t ccurl_easy_get_offset(CURL *handle, CURLINFO info) {
+    curl_off_t value = 0;
+    return (curl_easy_getinfo)(handle, info, &value) == CURLE_OK ? value : 0;
+}
+
 static inline void *ccurl_easy_get_pointer(CURL *handle, CURLINFO info) {
     void *value = NULL;
     return (curl_easy_getinfo)(handle, info, &value) == CURLE_OK ? value : NULL;

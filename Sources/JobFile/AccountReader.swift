@@ -17,7 +17,7 @@ struct AccountReader {
     }
 
     /// Longer ones are no account ids.
-    private static let longestID = 64
+    static let longestID = 64
 
     func read(_ field: YAMLField) -> Section {
         guard let reader = field.mapping(hidesValues: true) else { return Section() }

@@ -101,8 +101,6 @@ extension DiagnosticCode {
     static let unsetVariable = DiagnosticCode(rawValue: "unset-variable")
     /// `${` that does not follow the rules.
     static let badVariable = DiagnosticCode(rawValue: "bad-variable")
-    /// A key of the format that this version does not carry out.
-    static let notSupportedYet = DiagnosticCode(rawValue: "not-supported-yet")
     /// A job's lambda that is not in the file.
     static let unknownLambda = DiagnosticCode(rawValue: "unknown-lambda")
     /// A name that does not follow the rule for names.

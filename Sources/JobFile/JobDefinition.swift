@@ -1,4 +1,5 @@
 import Digest
+package import Expectations
 package import JobModel
 package import Templating
 package import Timing
@@ -19,11 +20,15 @@ package struct JobDefinition: Sendable {
     package var scheduling: SchedulePolicy
     package var hooks: RunHooks
     private let content: JobPayload
+    /// What smoke tests expect of each invocation; nil if it is none. Other commands leave it aside.
+    package var expectations: ExpectationSet?
+    /// By which smoke tests are chosen.
+    package var tags: [String]
     private var shared: SharedJobSettings
 
     init(
         name: String, description: String?, location: SourceLocation, schedule: Schedule?, scheduling: SchedulePolicy,
-        hooks: RunHooks, payload: JobPayload, shared: SharedJobSettings
+        hooks: RunHooks, expectations: ExpectationSet?, tags: [String], payload: JobPayload, shared: SharedJobSettings
     ) {
         self.name = name
         self.description = description
@@ -32,6 +37,8 @@ package struct JobDefinition: Sendable {
         self.scheduling = scheduling
         self.hooks = hooks
         content = payload
+        self.expectations = expectations
+        self.tags = tags
         self.shared = shared
     }
 

@@ -1,3 +1,4 @@
+import Expectations
 import JSONText
 import JobModel
 import Templating
@@ -57,13 +58,13 @@ struct JobFileReader {
         let zones =
             options.zones
             ?? TimeZoneDatabase(directory: TimeZoneDatabase.systemDirectory(tzdir: options.environment["TZDIR"]))
+        let templates = TemplateReader(source: source, options: options, sink: sink, vars: vars)
         return JobReader(
             settings: JobSettingsReader(
-                templates: TemplateReader(source: source, options: options, sink: sink, vars: vars),
-                defaults: defaults, lambdas: lambdas, file: source.file),
+                templates: templates, defaults: defaults, lambdas: lambdas, file: source.file),
             schedules: ScheduleReader(source: source, sink: sink, zones: ZoneReader(zones)),
             scheduling: SchedulingReader(defaultMutexes: defaults.mutexes),
-            hooks: HookReader(allowsInsecure: allowsInsecure))
+            hooks: HookReader(allowsInsecure: allowsInsecure), expectations: ExpectationReader(templates: templates))
     }
 
     private func readAccount(_ field: YAMLField?) -> AccountReader.Section {
@@ -123,6 +124,7 @@ struct JobFileReader {
         let used = jobs.reduce(into: TemplateUse()) { use, job in
             use.formUnion(job.templateUse)
             use.formUnion(job.output.use)
+            if let expectations = job.expectations { use.formUnion(expectations.templateUse) }
         }
         for name in options.overrides.keys.sorted() where !vars.written.contains(name) && !used.vars.contains(name) {
             sink.warning(

@@ -8,16 +8,16 @@ struct JobReader {
     let schedules: ScheduleReader
     let scheduling: SchedulingReader
     let hooks: HookReader
+    let expectations: ExpectationReader
 
-    /// Settings of a job that this version knows and does not carry out.
-    private static let laterKeys = ["expect", "tags"]
     /// Settings that jobs do not share even if they give no others.
     private static let individualKeys = Set(
-        ["lambda", "payload", "description", "schedule", "mutex"] + SchedulingReader.keys + HookReader.keys)
+        ["lambda", "payload", "description", "schedule", "mutex"] + SchedulingReader.keys + HookReader.keys
+            + ExpectationReader.keys)
     /// Settings that belong to one job and cannot be defaults.
     static let ownKeys =
         ["lambda", "input", "payload", "output", "description", "schedule"] + SchedulingReader.keys + HookReader.keys
-        + laterKeys
+        + ExpectationReader.keys
 
     /// Nil if something in it is wrong, and reported.
     func read(_ field: YAMLField) -> JobDefinition? {
@@ -29,12 +29,13 @@ struct JobReader {
         let policy = scheduling.read(reader, hasSchedule: scheduled != nil)
         let hooks = hooks.read(reader)
         let description = reader.field("description").flatMap { $0.text() }
-        reader.refuse(
-            Self.laterKeys, code: .notSupportedYet, message: { "'\($0)' is not supported yet" }, hint: "leave it out")
+        let expected = expectations.expectations(reader)
+        let tags = expectations.tags(reader)
         reader.finish()
         guard hasName, let settings else { return nil }
         return JobDefinition(
             name: field.name, description: description, location: field.keyLocation, schedule: schedule,
-            scheduling: policy, hooks: hooks, payload: settings.payload, shared: settings.shared)
+            scheduling: policy, hooks: hooks, expectations: expected, tags: tags, payload: settings.payload,
+            shared: settings.shared)
     }
 }

@@ -32,9 +32,9 @@ struct JobSettingsReader {
         }
     }
 
-    private static let defaultUserID = "fnrun"
-    private static let defaultOutput = "results/{{ job.name }}-{{ run.id }}.jsonl"
-    private static let defaultScheduledOutput =
+    static let defaultUserID = "fnrun"
+    static let defaultOutput = "results/{{ job.name }}-{{ run.id }}.jsonl"
+    static let defaultScheduledOutput =
         "results/{{ job.name }}/{{ run.nominalTime | date: '%Y-%m-%d' }}.jsonl"
 
     init(

@@ -36,7 +36,7 @@ enum LambdaReader {
         }
     }
 
-    private static let longestEvent = 60
+    static let longestEvent = 60
 
     static func read(_ field: YAMLField?) -> Lambdas {
         guard let section = field?.mapping() else { return Lambdas() }

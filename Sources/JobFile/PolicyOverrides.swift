@@ -17,6 +17,7 @@ struct PolicyOverrides {
 
     /// So many attempts in flight are beyond any machine's sockets.
     static let mostConcurrency = 100_000
+    static let possibleConcurrency = 1...mostConcurrency
     /// A day: longer timeouts are mistakes.
     static let longestTimeout = Duration.seconds(86_400)
 
@@ -47,7 +48,7 @@ struct PolicyOverrides {
     }
 
     static func concurrency(_ field: YAMLField) -> Int? {
-        field.integer(in: 1...mostConcurrency)
+        field.integer(in: possibleConcurrency)
     }
 
     private static func timeout(_ field: YAMLField) -> Duration? {

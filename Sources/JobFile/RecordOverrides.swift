@@ -8,7 +8,7 @@ struct RecordOverrides {
     var maxResponse: Int?
 
     /// Larger answers are cut by the engine anyway.
-    private static let largestResponse = 64 << 20
+    static let largestResponse = 64 << 20
 
     init() {}
 

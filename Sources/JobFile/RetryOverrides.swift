@@ -15,14 +15,16 @@ struct RetryOverrides {
     var unknown: Bool?
 
     /// What an HTTP status may be; the platform answers 901.
-    private static let possibleStatuses = 100...999
+    static let possibleStatuses = 100...999
+    static let possibleAttempts = 1...1_000_000
+    static let possibleCoefficients = 1.0...1000
 
     init() {}
 
     init(reading reader: YAMLMappingReader) {
-        maxAttempts = reader.field("maxAttempts").flatMap { $0.integer(in: 1...1_000_000) }
+        maxAttempts = reader.field("maxAttempts").flatMap { $0.integer(in: Self.possibleAttempts) }
         initialInterval = reader.field("initialInterval").flatMap { $0.duration() }
-        backoffCoefficient = reader.field("backoffCoefficient").flatMap { $0.number(in: 1...1000) }
+        backoffCoefficient = reader.field("backoffCoefficient").flatMap { $0.number(in: Self.possibleCoefficients) }
         let maximum = reader.field("maximumInterval")
         maximumInterval = maximum.flatMap { $0.duration() }
         maxElapsed = reader.field("maxElapsed").flatMap { $0.duration() }

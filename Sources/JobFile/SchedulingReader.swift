@@ -9,11 +9,11 @@ struct SchedulingReader {
     /// Settings that are for jobs with a schedule.
     static let keys = ["overlap", "catchup", "catchupWindow", "catchupMax", "suspend", "onCrash"]
 
-    private static let aliases: [String: OverlapPolicy] = [
+    static let aliases: [String: OverlapPolicy] = [
         "Forbid": .skip, "Replace": .cancelOther, "Allow": .allowAll,
     ]
     /// More than anybody would wait for.
-    private static let mostCaughtUp = 10_000
+    static let mostCaughtUp = 10_000
 
     func read(_ reader: YAMLMappingReader, hasSchedule: Bool) -> SchedulePolicy {
         var policy = SchedulePolicy()

@@ -82,14 +82,27 @@ struct TemplateReader {
                 .badValue, "a null payload makes every row fail: the platform does not take it",
                 hint: "leave 'payload' out to send the row as it is", at: field.node.location)
         }
+        guard let template = compile(tree, conversion.nodes) else { return nil }
+        if field == nil { memo.wholeRow = (template, tree) }
+        return (template, tree)
+    }
+
+    /// Compiles a value of any type, in whose strings templates may stand; values that JSON lacks are reported.
+    func value(_ field: YAMLField) -> PayloadTemplate? {
+        let problems = sink.errorCount
+        var conversion = JSONConversion(sink: sink)
+        let tree = conversion.source(field.node)
+        guard sink.errorCount == problems else { return nil }
+        return compile(tree, conversion.nodes)
+    }
+
+    /// - Parameter nodes: of the strings, by their id.
+    private func compile(_ tree: TemplateSource, _ nodes: [YAMLNode]) -> PayloadTemplate? {
         do throws(TemplateProblems) {
-            let template = try PayloadTemplate(
-                compiling: tree, scope: rowScope, zones: options.zones, cache: cache)
-            if field == nil { memo.wholeRow = (template, tree) }
-            return (template, tree)
+            return try PayloadTemplate(compiling: tree, scope: rowScope, zones: options.zones, cache: cache)
         } catch {
             for problem in error.list {
-                report(problem, in: problem.nodeID < conversion.nodes.count ? conversion.nodes[problem.nodeID] : nil)
+                report(problem, in: problem.nodeID < nodes.count ? nodes[problem.nodeID] : nil)
             }
             return nil
         }
@@ -114,15 +127,16 @@ struct TemplateReader {
         return scope
     }
 
-    private func report(_ problem: TemplateProblem, in node: YAMLNode?) {
+    /// Reports a mistake in a scalar where it stands.
+    func report(_ problem: TemplateProblem, in node: YAMLNode?, code: DiagnosticCode = .badTemplate) {
         guard let scalar = node?.scalar, scalar.isSubstituted else {
             let place = node?.location(ofOffset: problem.offset, length: problem.length, in: source)
-            sink.error(.badTemplate, problem.message, hint: problem.hint, at: place)
+            sink.error(code, problem.message, hint: problem.hint, at: place)
             return
         }
         // The template's own words would show what the variable held.
         sink.error(
-            .badTemplate, "with its variables filled in, this is no valid template: \(scalar.raw.shortened)",
+            code, "with its variables filled in, this is no valid template: \(scalar.raw.shortened)",
             at: node?.location)
     }
 }

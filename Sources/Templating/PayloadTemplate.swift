@@ -28,6 +28,13 @@ package struct PayloadTemplate: Sendable {
     /// Whether it renders to the same bytes for every row and run.
     package var isConstant: Bool { program.isConstant }
 
+    /// The value, if it is the same for every row and run.
+    package var constantValue: JSONValue? {
+        guard isConstant else { return nil }
+        var context = RenderContext.withoutValues
+        return try? value(context: &context)
+    }
+
     /// Appends the payload as JSON. On failure the bytes are left as they were.
     package func render(into output: inout [UInt8], context: inout RenderContext) throws(TemplateError) {
         try program.render(into: &output, context: &context)

@@ -47,6 +47,9 @@ package final class DiagnosticSink {
     package private(set) var diagnostics: [Diagnostic] = []
     /// How many errors were reported, those that were not kept too.
     package private(set) var errorCount = 0
+    /// Is told of each mapping that was read with known keys: its path, the keys that were asked for, and those among
+    /// them that are refused there. A description of the format is compared with these.
+    package var onKnownKeys: ((_ path: String, _ known: [String], _ refused: [String]) -> Void)?
     private var seen: Set<Diagnostic> = []
     private var isFull = false
 

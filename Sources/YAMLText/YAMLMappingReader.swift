@@ -17,6 +17,7 @@ package final class YAMLMappingReader {
     private let place: YAMLPath
     private let hidesValues: Bool
     private var knownNames: [String] = []
+    private var refusedNames: [String] = []
     /// One bit for each of the first 64 entries that was asked for.
     private var askedFor: UInt64 = 0
 
@@ -73,6 +74,7 @@ package final class YAMLMappingReader {
 
     /// Declares keys that exist but are not accepted here: if one is present, it is reported with this text.
     package func refuse(_ names: [String], code: DiagnosticCode, message: (String) -> String, hint: String = "") {
+        refusedNames += names
         for name in names {
             guard let field = field(name) else { continue }
             sink.error(code, message(name), hint: hint, at: field.keyLocation)
@@ -81,6 +83,7 @@ package final class YAMLMappingReader {
 
     /// Reports the keys that were never asked for: each of the first 20, then how many more there are.
     package func finish() {
+        sink.onKnownKeys?(path, knownNames, refusedNames)
         let count = mapping.entries.count
         guard count > 64 || askedFor != ~(~0 << UInt64(count)) else { return }
         let known = Set(knownNames)

@@ -12,7 +12,7 @@ struct Fnrun: AsyncParsableCommand {
 
             Exit codes:
               0         all well
-              1         an invocation failed
+              1         an invocation or an expectation failed
               2         invalid job file, or an input that cannot be read
               3         hosts or a token could not be had
               4         credentials rejected
@@ -25,9 +25,10 @@ struct Fnrun: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, ReplayCommand.self, ScheduleCommand.self, TickCommand.self, PlanCommand.self,
+            RunCommand.self, ReplayCommand.self, SmokeCommand.self, ScheduleCommand.self, TickCommand.self,
+            PlanCommand.self,
             HistoryCommand.self, WhyCommand.self, SimulateCommand.self, InvokeCommand.self, ValidateCommand.self,
-            ReportCommand.self, SandboxCommand.self, InitCommand.self,
+            ReportCommand.self, SandboxCommand.self, InitCommand.self, SchemaCommand.self, DoctorCommand.self,
         ]
     )
 }

@@ -6,7 +6,7 @@ enum Main {
     static func main() async {
         Console.ignoreBrokenPipes()
         ProcessMemory.keepCompact()
-        if let refusal = LaterParts.refusal(of: CommandLine.arguments.dropFirst()) {
+        if let refusal = UnknownCommand.refusal(of: CommandLine.arguments.dropFirst()) {
             Console.standard.error(refusal)
             Fnrun.exit(withError: ExitCode(ExitStatus.usage.rawValue))
         }

@@ -66,7 +66,7 @@ struct SecretTests {
         #expect(made.status == 0, "\(made.output)")
         let listed = try await Shell.run("find new made -printf '%y %m %p\\n' | sort", in: binary.folder).output
         let lines = listed.split(separator: "\n")
-        #expect(lines.filter { $0.hasPrefix("f ") }.count == 3, "\(listed)")
+        #expect(lines.filter { $0.hasPrefix("f ") }.count == 7, "\(listed)")
         #expect(lines.allSatisfy { $0.hasPrefix("f 600 ") || $0.hasPrefix("d 700 ") }, "\(listed)")
     }
 }

@@ -85,20 +85,4 @@ struct ValidateTests {
         #expect(result.status == 2)
         #expect(result.errors.contains(path))
     }
-
-    @Test(
-        "What is to come is refused, not ignored",
-        arguments: ["expect: [{ status: 200 }]", "tags: [a]"])
-    func laterKeys(setting: String) async throws {
-        let binary = try BuiltBinary()
-        var job = Self.good
-        job.jobs[0].settings = setting
-        try binary.write(job.text, to: "job.yaml")
-        for command in [["validate", "job.yaml"], ["run", "job.yaml", "--sandbox", "--output", "-"]] {
-            let result = try await binary.run(command)
-            #expect(result.status == 2, "\(command)")
-            #expect(result.errors.contains("not supported yet"), "\(result.errors)")
-            #expect(result.output.isEmpty)
-        }
-    }
 }

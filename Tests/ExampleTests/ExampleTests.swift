@@ -55,6 +55,16 @@ struct ExampleTests {
                 "timeout --preserve-status 3 fnrun schedule examples/05-schedule/jobs.yaml --sandbox":
                     "scheduling 3 jobs; the next occurrence fires at ",
             ]),
+        Example(
+            folder: "06-smoke",
+            goldens: [
+                "fnrun smoke examples/06-smoke/job.yaml --sandbox-script examples/06-smoke/sandbox.yaml"
+                    + " --job greets-by-name --output greetings.jsonl": "expected.jsonl"
+            ],
+            phrases: [
+                "fnrun smoke examples/06-smoke/job.yaml --sandbox-script examples/06-smoke/sandbox.yaml --retries 1":
+                    "3 passed, 1 failed, 1 flaky"
+            ]),
     ]
 
     /// The root of the source tree: two folders above this file's.

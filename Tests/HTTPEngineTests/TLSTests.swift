@@ -1,6 +1,7 @@
 import Glibc
 import HTTPEngine
 import JobModel
+import Reactor
 import TestSupport
 import Testing
 
@@ -37,6 +38,34 @@ struct TLSTests {
         let engine = try HTTPEngine.make(caFile: server.certificate)
         #expect(await engine.summary(of: .post("https://127.0.0.1:\(server.port)/")) == "notSent tls")
         engine.shutdown()
+    }
+
+    @Test func aProbeTellsOfTheCertificate() async throws {
+        let server = try TLSServer()
+        let probe = ConnectionProbe(HTTPEngineConfiguration(userAgent: "x", caFile: server.certificate))
+        let report = await probe.connect(to: "https://localhost:\(server.port)", timeout: .seconds(10))
+        #expect(report.failure == nil)
+        #expect(report.address == "127.0.0.1")
+        let secured = try #require(report.secured)
+        #expect(report.resolved <= report.connected && report.connected <= secured)
+        let certificate = try #require(report.certificate)
+        #expect(certificate.subject.contains("localhost") && certificate.issuer.contains("localhost"))
+        // Made for two days.
+        let left = try #require(certificate.expires) - SystemTimeSource().wallNow()
+        #expect(left > .seconds(86_400) && left <= .seconds(2 * 86_400))
+    }
+
+    @Test func aProbeFailsAsARequestWould() async throws {
+        let server = try TLSServer()
+        let probe = ConnectionProbe(HTTPEngineConfiguration(userAgent: "x"))
+        let report = await probe.connect(to: "https://localhost:\(server.port)", timeout: .seconds(10))
+        #expect(report.failure?.kind == .tls)
+        let deaf = try LoopbackServer { $0.waitForClose() }
+        let plain = await probe.connect(to: deaf.url(""), timeout: .seconds(10))
+        #expect(plain.failure == nil && plain.secured == nil && plain.certificate == nil)
+        #expect(deaf.requests.isEmpty)
+        let late = await probe.connect(to: "https://127.0.0.1:\(deaf.port)", timeout: .milliseconds(80))
+        #expect(late.failure?.kind == .timeout)
     }
 
     @Test func aMissingFileOfAuthoritiesIsNotSent() async throws {

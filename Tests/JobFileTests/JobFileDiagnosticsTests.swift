@@ -186,7 +186,6 @@ import YAMLText
             "output: \"\"",
             "5:13 bad-value expected a file name, or \"-\" for stdout for jobs.a.output, found an empty text"
         ),
-        ("expect: []", "5:5 not-supported-yet 'expect' is not supported yet (leave it out)"),
         ("description: [x]", "5:18 wrong-type expected text for jobs.a.description, found a list"),
         (
             "lambda: x",
@@ -197,11 +196,6 @@ import YAMLText
         let result = load(file(job: settings))
         #expect(brief(result) == [problem.replacing(knownKeys: result)])
         #expect(result.document == nil)
-    }
-
-    @Test(arguments: ["expect", "tags"])
-    func refusesLaterSettings(key: String) {
-        #expect(load(file(job: "\(key): x")).diagnostics.map(\.code) == ["not-supported-yet"])
     }
 
     @Test(arguments: [

@@ -20,7 +20,8 @@ import Testing
         "concurrency: 99", "rate: 1/s", "retry: { maxAttempts: 9 }", "tolerate: 5%", "timeout: 1s", "description: x",
         "output: x", "record: { request: true }", "deadline: 1h", "idempotent: true", "mutex: m", "ping: https://h",
         "schedule: { every: 1h }", "schedule: { every: 2h }\ncatchup: none\noverlap: Allow\nsuspend: true",
-        "onFailure: { webhook: https://h }",
+        "onFailure: { webhook: https://h }", "tags: [fast]",
+        "expect: [{ path: response.a, equals: \"{{ row.a }}{{ vars.unused }}\" }]",
     ])
     func ignoresHowAJobRuns(setting: String) {
         #expect(Self.hash(Self.settings + "\n" + setting) == Self.hash(Self.settings))

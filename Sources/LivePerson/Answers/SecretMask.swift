@@ -1,9 +1,9 @@
 import JSONText
-import JobModel
+package import JobModel
 
 /// Blots out a secret that a server echoes, in the forms in which it may come back: as it is, percent-encoded, and
 /// escaped as in JSON.
-struct SecretMask: Sendable {
+package struct SecretMask: Sendable {
     /// Shorter tokens guard nothing, and would be found in ordinary text.
     static let minimumTokenLength = 4
 
@@ -12,7 +12,7 @@ struct SecretMask: Sendable {
     /// The longest first.
     private let patterns: [BytePattern]
 
-    init(_ secret: Secret) {
+    package init(_ secret: Secret) {
         let text = secret.reveal()
         let forms = text.isEmpty ? [] : Set([text] + Self.percentForms(text) + Self.jsonForms(text))
         patterns = forms.sorted { $0.utf8.count > $1.utf8.count }.compactMap { BytePattern(Array($0.utf8)) }
@@ -29,7 +29,7 @@ struct SecretMask: Sendable {
     }
 
     /// The same text, each occurrence of the secret replaced by `***`.
-    func masked(_ text: String) -> String {
+    package func masked(_ text: String) -> String {
         masking(Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) } ?? text
     }
 

@@ -1,5 +1,5 @@
 /// What a lookup in the Domain API came to.
-enum HostAnswer: Sendable, Hashable {
+package enum HostAnswer: Sendable, Hashable {
     case found(Endpoint)
     /// No such account, or it lacks the service.
     case refused(String)

@@ -1,7 +1,7 @@
-import JobModel
+package import JobModel
 
 /// What a token request came to.
-enum TokenAnswer: Sendable, Hashable {
+package enum TokenAnswer: Sendable, Hashable {
     /// - Parameter lifetime: from the moment of sending the request on; nil if the answer does not tell.
     case granted(token: Secret, lifetime: Duration?)
     /// The client's credentials are no good.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import YAMLText
 
 /// `fnrun init`: writes a first job file with comments, and what belongs beside it.
 package struct InitFolder: Sendable {
@@ -11,31 +12,58 @@ package struct InitFolder: Sendable {
     }
 
     /// - Throws: ``CommandFailure`` with status 7 if a file is there already or cannot be written; nothing is
-    ///   overwritten.
+    ///   overwritten. A `.gitignore` that is there stays as it is.
     package func execute() throws(CommandFailure) -> ExitStatus {
         let console = Console(settings: common)
-        let files = [("job.yaml", Self.jobFile), (".env.example", Self.environmentExample)]
-        let paths = files.map { name, _ in folder == "." ? name : "\(folder)/\(name)" }
-        for path in paths where access(path, F_OK) == 0 {
-            throw CommandFailure(.output, "\(path): is there already; nothing was written (name another folder)")
+        var files = StarterFiles.all
+        let keepsIgnored = access(path(of: StarterFiles.ignored), F_OK) == 0
+        if keepsIgnored { files.removeAll { $0.path == StarterFiles.ignored } }
+        for file in files where access(path(of: file.path), F_OK) == 0 {
+            throw CommandFailure(
+                .output, "\(path(of: file.path)): is there already; nothing was written (name another folder)")
         }
-        try makeFolder()
-        for (path, (_, text)) in zip(paths, files) {
-            try write(text, to: path)
-            console.notice("wrote \(path)")
+        try makeFolder(folder)
+        for file in files {
+            if let slash = file.path.lastIndex(of: "/") { try makeFolder(path(of: String(file.path[..<slash]))) }
+            try write(file.text, to: path(of: file.path))
+            console.notice("wrote \(path(of: file.path))")
         }
-        let jobFile = paths[0]
-        console.notice(
-            """
-
-            Try it without an account:   fnrun run \(jobFile) --sandbox --output -
-            See what would be sent:      fnrun run \(jobFile) --dry-run
-            Then put your function's UUID into \(jobFile), copy \(paths[1]) to .env beside it and fill it in.
-            """)
+        if keepsIgnored { tellMissingLines(on: console) }
+        console.notice(Self.nextSteps(jobFile: path(of: StarterFiles.jobFile), files: path))
         return .success
     }
 
-    private func makeFolder() throws(CommandFailure) {
+    private func path(of file: String) -> String {
+        folder == "." ? file : "\(folder)/\(file)"
+    }
+
+    private static func nextSteps(jobFile: String, files path: (String) -> String) -> String {
+        """
+
+        Try it without an account:   fnrun run \(jobFile) --sandbox --output -
+        See what would be sent:      fnrun run \(jobFile) --dry-run
+
+        For real:
+        - hand \(path(StarterFiles.installation)) to LivePerson to get a client id and secret
+        - copy \(path(StarterFiles.environmentExample)) to \(path(".env")) and fill it in
+        - put your function's UUID into \(jobFile)
+        - check it all:              fnrun doctor \(jobFile)
+        """
+    }
+
+    /// The user's own file is not touched.
+    private func tellMissingLines(on console: Console) {
+        let path = path(of: StarterFiles.ignored)
+        let bytes = try? FileBytes.read(path, limit: 1 << 20)
+        let lines = String(decoding: bytes ?? [], as: UTF8.self).split(whereSeparator: \.isNewline)
+        let missing = StarterFiles.ignoredLines.filter { wanted in
+            !lines.contains { $0 == wanted || $0 == wanted.dropLast() || $0 == "/\(wanted)" }
+        }
+        guard !missing.isEmpty else { return }
+        console.notice("\(path) is there already; add to it: \(missing.joined(separator: " "))")
+    }
+
+    private func makeFolder(_ folder: String) throws(CommandFailure) {
         var path = folder.hasPrefix("/") ? "" : "."
         for part in folder.split(separator: "/") {
             path += "/\(part)"
@@ -56,52 +84,4 @@ package struct InitFolder: Sendable {
             throw CommandFailure(.output, "\(path): cannot be written: \(String(cString: strerror(errno)))")
         }
     }
-
-    static let environmentExample = """
-        # Copy to .env (it stays out of version control) and fill in. The process's environment beats this file.
-        LP_ACCOUNT_ID=12345678
-        LP_CLIENT_ID=
-        LP_CLIENT_SECRET=
-
-        """
-
-    static let jobFile = """
-        # A job file: which functions to invoke, with what, and how. Check it with: fnrun validate job.yaml
-        version: 1
-
-        # Filled in from the environment, or from a file .env beside this one.
-        account:
-          id: ${LP_ACCOUNT_ID}
-          clientId: ${LP_CLIENT_ID}
-          clientSecret: ${LP_CLIENT_SECRET}
-
-        # Values for templates; override with --set greeting=hi.
-        vars:
-          greeting: hello
-
-        # Names for functions, by their UUID.
-        lambdas:
-          greet: 6f91f192-c1df-40e0-94f9-8765fd70fd02
-
-        jobs:
-          greet-everyone:
-            description: Greet each of a few people
-            lambda: greet
-            # One invocation per row. A file instead: { file: people.csv, key: "{{ row.name }}" }
-            input:
-              items:
-                - { id: 1, name: Ada }
-                - { id: 2, name: Grace }
-                - { id: 3, name: Edsger }
-              key: "{{ row.name }}"
-            # A string that is one expression alone keeps the value's type: id stays a number.
-            payload:
-              id: "{{ row.id }}"
-              text: "{{ vars.greeting }} {{ row.name }}"
-              sentAt: "{{ run.startedAt }}"
-            concurrency: 4            # requests in flight
-            rate: 20/s                # requests started per second
-            retry: { maxAttempts: 4 } # platform errors only, with backoff; a function's own error is never repeated
-
-        """
 }

@@ -10,6 +10,8 @@ package final class Console: Sendable {
     package let isTerminal: Bool
     /// Whether text for people may be coloured.
     package let usesColor: Bool
+    /// The same of text on stdout.
+    package let outputUsesColor: Bool
     private let isQuiet: Bool
     private let liveLine = Mutex("")
 
@@ -20,7 +22,9 @@ package final class Console: Sendable {
         let terminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
         isTerminal = terminal
         isQuiet = quiet
-        usesColor = color ?? (terminal && (environment["NO_COLOR"] ?? "").isEmpty)
+        let mayColor = (environment["NO_COLOR"] ?? "").isEmpty
+        usesColor = color ?? (terminal && mayColor)
+        outputUsesColor = color ?? (isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb" && mayColor)
     }
 
     /// A reader of stdout or stderr that goes away must not end the process in the middle of a run (SIGPIPE, pipe(7)):

@@ -1,4 +1,5 @@
 internal import Execution
+internal import Expectations
 internal import Glibc
 internal import JSONText
 internal import JobFile
@@ -13,7 +14,9 @@ struct JobPreparation: Sendable {
     private(set) var description: RunDescription
     /// The job's policy with the command's flags over it.
     let policy: RunPolicy
-    let source: PreparedRowSource
+    private(set) var source: PreparedRowSource
+    /// What a smoke test expects of the rows; nil of other runs.
+    let cases: RowExpectations?
     /// Of earlier runs of the same result file.
     let history: ResultHistory?
     /// Writes ``history`` down where it has the rows of a changed input; nil if nothing has changed.
@@ -48,7 +51,8 @@ struct JobPreparation: Sendable {
         context = RenderContext(
             run: identity, of: job, vars: vars, nominalTime: nominalTime, zones: zones, random: random)
         limit = settings.limit
-        let renderer = RowRenderer(job: job, context: context, random: random)
+        cases = trigger == .smoke ? job.expectations.map(RowExpectations.init) : nil
+        let renderer = RowRenderer(job: job, context: context, random: random, cases: cases)
         resendsUnknown = job.policy.idempotent || settings.retriesUnknown
         matching = try selection.matchChanges(
             job.input, settings: settings, resendsUnknown: resendsUnknown, renderer: renderer, time: time)
@@ -100,7 +104,19 @@ struct JobPreparation: Sendable {
             case .event(let event): "event \(event)"
             }
         return RunSpecification(
-            target: job.target, lambdaKey: "\(account.id)/\(lambda)", policy: policy, carried: carried)
+            target: job.target, lambdaKey: "\(account.id)/\(lambda)", policy: policy,
+            wantsHeaders: cases?.expectations.needsHeaders ?? false, carried: carried)
+    }
+
+    /// Another run of the same job in the same result file, with these rows instead.
+    func repeated(_ rows: any PreparedRows, at now: Timestamp) -> JobPreparation {
+        var random = BufferedRandom()
+        var copy = self
+        copy.source = PreparedRowSource(rows: rows)
+        copy.description.runID = UUIDText.version7(at: now, using: &random)
+        copy.description.startedAt = now
+        copy.description.isAppended = false
+        return copy
     }
 
     /// Makes sure that the job's input file is there and can be read, if it is an ordinary file.

@@ -8,6 +8,7 @@ struct RowRenderer: Sendable {
     private let body: BodyTemplate
     private let key: TextTemplate?
     private let userID: TextTemplate
+    private let cases: RowExpectations?
     private var context: RenderContext
     private var random: BufferedRandom
     /// The size of the last body: the next one is likely to be as long.
@@ -16,10 +17,14 @@ struct RowRenderer: Sendable {
     /// - Parameters:
     ///   - context: what all rows of the run share.
     ///   - random: for request ids.
-    init(job: JobDefinition, context: RenderContext, random: BufferedRandom) {
+    ///   - cases: is told what a smoke test expects of each row.
+    init(
+        job: JobDefinition, context: RenderContext, random: BufferedRandom, cases: RowExpectations? = nil
+    ) {
         body = BodyTemplate(payload: job.payload, headers: job.headers)
         key = job.input.key
         userID = job.userID
+        self.cases = cases
         self.context = context
         self.random = random
     }
@@ -34,10 +39,12 @@ struct RowRenderer: Sendable {
             context.index = row.index
             context.key = nil
             context.now = now
-            return prepared { renderer throws(TemplateError) in
+            let prepared = prepared { renderer throws(TemplateError) in
                 renderer.context.key = try renderer.key?.text(context: &renderer.context)
                 return try renderer.body.render(context: &renderer.context, capacity: renderer.capacity)
             }
+            cases?.note(prepared, &context)
+            return prepared
         }
     }
 

@@ -83,8 +83,12 @@ struct RunSession: Sendable {
         return statuses(of: end, preparation)
     }
 
-    private func run(
-        _ preparation: JobPreparation, account: Account, recorder: any RunRecorder
+    /// Runs a job into any recorder.
+    ///
+    /// - Parameter started: gets the run as soon as it can be stopped.
+    func run(
+        _ preparation: JobPreparation, account: Account, recorder: any RunRecorder,
+        started: @Sendable (RunHandle) -> Void = { _ in }
     ) async -> RunEnd {
         let specification = preparation.specification(account: account)
         let gateway = services.gateway(for: account)
@@ -95,6 +99,7 @@ struct RunSession: Sendable {
             let handle = services.engine.start(
                 specification, source: preparation.source, gateway: gateway, recorder: recorder
             ) { @Sendable end in continuation.resume(returning: end) }
+            started(handle)
             signals.direct(
                 to: .init(
                     stop: { handle.stop(drainFor: drain) }, abort: { handle.abort() },
@@ -132,7 +137,10 @@ struct RunSession: Sendable {
         await sandbox?.stop(console: console)
     }
 
-    private func accountToUse(_ account: Account?) throws(CommandFailure) -> Account {
+    /// The embedded sandbox's account, if there is one; else the one that is given.
+    ///
+    /// - Throws: ``CommandFailure`` with status 2 without any.
+    func accountToUse(_ account: Account?) throws(CommandFailure) -> Account {
         guard let account = sandbox?.account ?? account else {
             throw CommandFailure(.invalid, "the job file has no 'account'; add one, or try it with --sandbox")
         }

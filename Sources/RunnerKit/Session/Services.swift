@@ -16,6 +16,8 @@ final class Services: Sendable {
     let syncs: SyncSchedule
     /// Of runs and of accounts, which tell each other of every beginning.
     private let decisions = SerialQueue(label: "fnrun.decisions")
+    /// Connects as the engine does, to tell people how that goes.
+    let connectionProbe: ConnectionProbe
     private let options: GatewayOptions
     private let logger: Logger
     private let gateways = Mutex<[Account: LivePersonGateway]>([:])
@@ -30,11 +32,12 @@ final class Services: Sendable {
         self.logger = logger
         let maximum = Swift.max(settings.maxConcurrency, settings.concurrency ?? 1)
         DescriptorLimit.raise()
+        let configuration = HTTPEngineConfiguration(
+            userAgent: "fnrun/\(Version.current)", maxConnections: maximum, offersHTTP2: settings.offersHTTP2,
+            time: time)
+        connectionProbe = ConnectionProbe(configuration)
         do {
-            http = try HTTPEngine(
-                HTTPEngineConfiguration(
-                    userAgent: "fnrun/\(Version.current)", maxConnections: maximum,
-                    offersHTTP2: settings.offersHTTP2, time: time))
+            http = try HTTPEngine(configuration)
         } catch {
             throw CommandFailure(.unreachable, error.message)
         }

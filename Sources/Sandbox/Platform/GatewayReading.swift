@@ -40,7 +40,7 @@ struct GatewayReading {
             (endpoint, target) = (.event, .event(id))
             self.account = account
             checks.eventID(id)
-        case .service, .services, .token, .statistics, .reset, .unknown:
+        case .implementation, .service, .services, .token, .statistics, .reset, .unknown:
             (endpoint, target) = (.other, nil)
             account = ""
         }

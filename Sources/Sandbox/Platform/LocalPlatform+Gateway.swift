@@ -53,7 +53,7 @@ extension LocalPlatform {
         switch route {
         case .function(_, let id): [id]
         case .event(_, let id): functions.implementations(of: id)
-        case .malformedFunction, .service, .services, .token, .statistics, .reset, .unknown: []
+        case .malformedFunction, .implementation, .service, .services, .token, .statistics, .reset, .unknown: []
         }
     }
 

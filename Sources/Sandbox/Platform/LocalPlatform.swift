@@ -27,6 +27,10 @@ final class LocalPlatform: Sendable {
             let route = Route(path: path.path)
             let query = FormFields(path.query)
             switch route {
+            case .implementation:
+                return answerQuestion(request, route: route, query: query)
+            case .function where request.method == "GET" && request.fields.bearerToken != nil:
+                return answerQuestion(request, route: route, query: query)
             case .function, .malformedFunction, .event:
                 return invoke(request, route: route, path: path.path, query: query)
             case .token(let account, let isNewForm):

@@ -62,12 +62,17 @@ struct RequestChecks {
 
     /// The parameters of an invocation.
     mutating func invokeQuery(_ query: FormFields, isV2: Bool) {
+        questionQuery(query, isV2: isV2)
+        if query.first("userId")?.isEmpty ?? true { findings.refuse(400, .userID, "the parameter userId is missing") }
+    }
+
+    /// The parameters of a question about a function or an event: those of an invocation, the caller's name left free.
+    mutating func questionQuery(_ query: FormFields, isV2: Bool) {
         shape(query, known: ["v", "userId", "skillId", "externalSystem"])
         let version = query.first("v")
         if !isV2, version != "1" {
             findings.refuse(400, .query, version == nil ? "the parameter v=1 is missing" : "v is not 1")
         }
-        if query.first("userId")?.isEmpty ?? true { findings.refuse(400, .userID, "the parameter userId is missing") }
     }
 
     /// Well formed, and no parameter unknown or repeated.

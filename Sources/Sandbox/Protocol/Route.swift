@@ -10,6 +10,8 @@ enum Route {
     /// A function whose id is not 8-4-4-4-12 hexadecimal digits.
     case malformedFunction(account: String, id: String)
     case event(account: String, id: String)
+    /// The question whether functions implement an event.
+    case implementation(account: String, event: String)
     case statistics
     case reset
     case unknown
@@ -46,7 +48,11 @@ enum Route {
             guard reader.next()?.equals("baseURI.json") == true, reader.isAtEnd else { return nil }
             return .service(account: account, name: id.text)
         }
-        guard reader.next()?.equals("invoke") == true, reader.isAtEnd else { return nil }
+        guard let verb = reader.next(), reader.isAtEnd else { return nil }
+        if verb.equals("isImplemented"), kind.equals("events") {
+            return .implementation(account: account, event: id.text)
+        }
+        guard verb.equals("invoke") else { return nil }
         if kind.equals("lambdas") {
             guard let key = UUIDKey(id.bytes) else { return .malformedFunction(account: account, id: id.text) }
             return .function(account: account, id: key)

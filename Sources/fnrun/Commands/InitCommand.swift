@@ -6,7 +6,13 @@ struct InitCommand: AsyncParsableCommand {
         commandName: "init",
         abstract: "Write a first job file.",
         discussion: """
-            Writes job.yaml, with comments, and .env.example into a folder; never overwrites a file.
+            Writes into a folder, and never overwrites a file:
+              job.yaml                     a job with comments, which runs at once with --sandbox
+              job.schema.json              what editors complete and explain its settings by
+              .env.example                 the variables that it wants
+              app-installation.json        the request for a client id, to be handed to LivePerson
+              .github/workflows/fnrun.yml  checks on push, scheduled runs without a daemon
+              .gitignore                   unless there is one
 
             Examples:
               fnrun init

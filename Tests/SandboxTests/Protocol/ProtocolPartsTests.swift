@@ -13,6 +13,7 @@ import Testing
         case .function(let account, let id): return "function \(account) \(id.text)"
         case .malformedFunction(let account, let id): return "malformed \(account) \(id)"
         case .event(let account, let id): return "event \(account) \(id)"
+        case .implementation(let account, let event): return "implementation \(account) \(event)"
         case .statistics: return "statistics"
         case .reset: return "reset"
         case .unknown: return "unknown"
@@ -31,6 +32,8 @@ import Testing
         ("/api/account/1/lambdas/17/invoke", "malformed 1 17"),
         ("/api/account/1/events/a%20b%2Fc+d/invoke", "event 1 a b/c+d"),
         ("/api/account/1/events/a%2/invoke", "event 1 a%2"),
+        ("/api/account/1/events/a%20b/isImplemented", "implementation 1 a b"),
+        ("/api/account/1/events/a/isImplemented/x", "unknown"), ("/api/account/1/lambdas/17/isImplemented", "unknown"),
         ("/__stats", "statistics"), ("/__reset", "reset"),
         ("", "unknown"), ("/", "unknown"), ("api", "unknown"), ("//api/account/1/service/baseURI.json", "unknown"),
         ("/api/account//service/baseURI.json", "unknown"), ("/api/account/1/service/faasGW/baseURI.json/", "unknown"),

@@ -1,0 +1,95 @@
+import JSONText
+import Templating
+
+/// Where two values differ, path by path.
+struct Differences {
+    /// Lines at most.
+    private static let limit = 10
+    /// Characters on either side of the first difference of two texts.
+    private static let context = 20
+    /// Of a value in a line.
+    private static let valueLimit = 120
+    /// Texts as short as these show their difference by themselves.
+    private static let shortText = 40
+
+    private let show: ValueText
+
+    init(_ show: ValueText) {
+        self.show = show
+    }
+
+    /// One line for each difference inside arrays, objects and long texts; empty for other values, which show it by
+    /// themselves.
+    func lines(_ expected: JSONValue, _ actual: JSONValue, at path: TemplatePath) -> [String] {
+        var lines: [String] = []
+        switch (expected, actual) {
+        case (.object, .object), (.array, .array): compare(expected, actual, at: path, &lines)
+        case (.string(let expected), .string(let actual)):
+            if max(expected.utf8.count, actual.utf8.count) > Self.shortText {
+                lines = [text(expected, actual, at: path)]
+            }
+        default: break
+        }
+        guard lines.count > Self.limit else { return lines }
+        return lines.prefix(Self.limit) + ["… and more"]
+    }
+
+    private func compare(
+        _ expected: JSONValue, _ actual: JSONValue, at path: TemplatePath, _ lines: inout [String]
+    ) {
+        guard lines.count <= Self.limit else { return }
+        switch (expected, actual) {
+        case (.object(let expected), .object(let actual)):
+            for (name, value) in expected.members {
+                let place = TemplatePath(steps: path.steps + [.key(name)])
+                if let found = actual[name] {
+                    compare(value, found, at: place, &lines)
+                } else {
+                    lines.append("\(place): missing, expected \(brief(value))")
+                }
+            }
+            for (name, value) in actual.members where expected.position(of: name) == nil {
+                lines.append("\(TemplatePath(steps: path.steps + [.key(name)])): not expected, is \(brief(value))")
+                if lines.count > Self.limit { return }
+            }
+        case (.array(let expected), .array(let actual)):
+            for position in 0..<min(expected.count, actual.count) {
+                compare(
+                    expected[position], actual[position], at: TemplatePath(steps: path.steps + [.index(position)]),
+                    &lines)
+            }
+            if expected.count != actual.count {
+                lines.append("\(path): has \(actual.count) elements, expected \(expected.count)")
+            }
+        case (.string(let expected), .string(let actual))
+        where max(expected.utf8.count, actual.utf8.count) > Self.shortText:
+            if expected.utf8.elementsEqual(actual.utf8) { return }
+            lines.append(text(expected, actual, at: path))
+        default:
+            guard !actual.equalsByValue(expected) else { return }
+            lines.append("\(path): is \(brief(actual)), expected \(brief(expected))")
+        }
+    }
+
+    /// The surroundings of the first difference.
+    private func text(_ expected: String, _ actual: String, at path: TemplatePath) -> String {
+        let (wanted, found) = (Array(expected.unicodeScalars), Array(actual.unicodeScalars))
+        let first = zip(wanted, found).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        let position = first ?? min(wanted.count, found.count)
+        return "\(path): from character \(position + 1) on: \(excerpt(found, position)), "
+            + "expected \(excerpt(wanted, position))"
+    }
+
+    private func excerpt(_ text: [Unicode.Scalar], _ position: Int) -> String {
+        let start = max(0, position - Self.context)
+        let end = min(text.count, position + Self.context)
+        var part = String.UnicodeScalarView()
+        part.append(contentsOf: text[start..<end])
+        let quoted = show.redact(JSONWriter.text(of: .string(String(part))))
+        return (start > 0 ? "…" : "") + quoted + (end < text.count ? "…" : "")
+    }
+
+    private func brief(_ value: JSONValue) -> String {
+        show.cut(JSONWriter.text(of: value), to: Self.valueLimit)
+    }
+}

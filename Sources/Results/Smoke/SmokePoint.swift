@@ -1,0 +1,34 @@
+/// A point of a report in one of the formats of others, which know cases alone: a case, or a job that is none.
+struct SmokePoint {
+    enum Kind {
+        case judged(SmokeCase)
+        /// Not all of the job was run.
+        case broken(String)
+        /// Nothing of the job was run.
+        case skipped
+    }
+
+    var suite: SmokeSuite
+    /// The case's name inside of its job, unique there.
+    var name: String
+    var kind: Kind
+
+    /// The points of one job, in order.
+    static func points(of suite: SmokeSuite) -> [SmokePoint] {
+        let labels = suite.cases.reduce(into: [:]) { $0[$1.label, default: 0] += 1 }
+        var points = suite.cases.map { one in
+            let isUnique = one.key == nil || labels[one.label] == 1
+            let name = suite.cases.count == 1 && one.key == nil ? suite.job : one.label
+            return SmokePoint(
+                suite: suite, name: isUnique ? name : "\(name) (row \(one.index))", kind: .judged(one))
+        }
+        if suite.isSkipped { points.append(SmokePoint(suite: suite, name: suite.job, kind: .skipped)) }
+        if let problem = suite.problem {
+            points.append(SmokePoint(suite: suite, name: suite.job, kind: .broken(problem)))
+        }
+        return points
+    }
+
+    /// Why nothing is known of it; the text of reports.
+    static let notRun = "not run: an earlier case failed, or the test was stopped"
+}

@@ -73,7 +73,8 @@ struct Differences {
 
     /// The surroundings of the first difference.
     private func text(_ expected: String, _ actual: String, at path: TemplatePath) -> String {
-        let (wanted, found) = (expected.unicodeScalars, actual.unicodeScalars)
+        // What is shown is cut out: half of a secret is too much.
+        let (wanted, found) = (show.redact(expected).unicodeScalars, show.redact(actual).unicodeScalars)
         var (place, other, number) = (wanted.startIndex, found.startIndex, 1)
         while place < wanted.endIndex, other < found.endIndex, wanted[place] == found[other] {
             place = wanted.index(after: place)
@@ -87,7 +88,7 @@ struct Differences {
     private func excerpt(_ text: String.UnicodeScalarView, around place: String.Index) -> String {
         let start = text.index(place, offsetBy: -Self.context, limitedBy: text.startIndex) ?? text.startIndex
         let end = text.index(place, offsetBy: Self.context, limitedBy: text.endIndex) ?? text.endIndex
-        let quoted = show.redact(JSONWriter.text(of: .string(String(text[start..<end]))))
+        let quoted = JSONWriter.text(of: .string(String(text[start..<end])))
         return (start > text.startIndex ? "…" : "") + quoted + (end < text.endIndex ? "…" : "")
     }
 

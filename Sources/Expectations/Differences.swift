@@ -73,20 +73,23 @@ struct Differences {
 
     /// The surroundings of the first difference.
     private func text(_ expected: String, _ actual: String, at path: TemplatePath) -> String {
-        let (wanted, found) = (Array(expected.unicodeScalars), Array(actual.unicodeScalars))
-        let first = zip(wanted, found).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-        let position = first ?? min(wanted.count, found.count)
-        return "\(path): from character \(position + 1) on: \(excerpt(found, position)), "
-            + "expected \(excerpt(wanted, position))"
+        // What is shown is cut out: half of a secret is too much.
+        let (wanted, found) = (show.redact(expected).unicodeScalars, show.redact(actual).unicodeScalars)
+        var (place, other, number) = (wanted.startIndex, found.startIndex, 1)
+        while place < wanted.endIndex, other < found.endIndex, wanted[place] == found[other] {
+            place = wanted.index(after: place)
+            other = found.index(after: other)
+            number += 1
+        }
+        return "\(path): from character \(number) on: \(excerpt(found, around: other)), "
+            + "expected \(excerpt(wanted, around: place))"
     }
 
-    private func excerpt(_ text: [Unicode.Scalar], _ position: Int) -> String {
-        let start = max(0, position - Self.context)
-        let end = min(text.count, position + Self.context)
-        var part = String.UnicodeScalarView()
-        part.append(contentsOf: text[start..<end])
-        let quoted = show.redact(JSONWriter.text(of: .string(String(part))))
-        return (start > 0 ? "…" : "") + quoted + (end < text.count ? "…" : "")
+    private func excerpt(_ text: String.UnicodeScalarView, around place: String.Index) -> String {
+        let start = text.index(place, offsetBy: -Self.context, limitedBy: text.startIndex) ?? text.startIndex
+        let end = text.index(place, offsetBy: Self.context, limitedBy: text.endIndex) ?? text.endIndex
+        let quoted = JSONWriter.text(of: .string(String(text[start..<end])))
+        return (start > text.startIndex ? "…" : "") + quoted + (end < text.endIndex ? "…" : "")
     }
 
     private func brief(_ value: JSONValue) -> String {

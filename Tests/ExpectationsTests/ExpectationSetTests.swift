@@ -93,6 +93,17 @@ import Testing
         }
     }
 
+    @Test func showsNoHalfOfASecret() throws {
+        let start = String(repeating: "x", count: 30)
+        // The surroundings of the first difference end inside of the secret.
+        let body = "\"\(start)\(String(repeating: "y", count: 17))hunter2\(start)\""
+        let failures = try Fixture.failures(
+            [Self.equals("response", .string(start + start + start))], of: Fixture.result(body),
+            redact: { $0.replacing("hunter2", with: "***") })
+        #expect(failures.first?.differences.first?.contains("yyy***") == true)
+        #expect(!"\(failures)".contains("hun"))
+    }
+
     @Test func saysWhenAPatternTakesTooLong() throws {
         let body = "\"" + String(repeating: "a", count: 100_000) + "!\""
         let failures = try Fixture.failures(

@@ -11,8 +11,13 @@ package struct SmokeJobs: Sendable {
     private let run: RunSettings
     private let smoke: SmokeSettings
     private let paths: [String]
+    private let state: String?
 
-    package init(common: CommonSettings, run: RunSettings, smoke: SmokeSettings, paths: [String]) {
+    /// - Parameter state: the state directory, of jobs with mutexes; nil is `.fnrun` beside the first file.
+    package init(
+        common: CommonSettings, run: RunSettings, smoke: SmokeSettings, paths: [String], state: String? = nil
+    ) {
+        self.state = state
         self.common = common
         self.run = run
         self.smoke = smoke
@@ -61,7 +66,7 @@ package struct SmokeJobs: Sendable {
             }
             let end = await SmokeRun(
                 element: element, execution: execution, session: session, settings: smoke, calledOff: calledOff,
-                drain: run.shutdownTimeout, time: time
+                drain: run.shutdownTimeout, state: StateDirectory(state, besides: paths), time: time
             ).run(appends: run.appends || run.output != nil && position > 0)
             suites.append(end.suite)
             statuses += end.statuses

@@ -112,7 +112,7 @@ struct JobPreparation: Sendable {
     func repeated(_ rows: any PreparedRows, at now: Timestamp) -> JobPreparation {
         var random = BufferedRandom()
         var copy = self
-        copy.source = PreparedRowSource(rows: rows)
+        copy.source = PreparedRowSource(rows: rows, isAtHand: false)
         copy.description.runID = UUIDText.version7(at: now, using: &random)
         copy.description.startedAt = now
         copy.description.isAppended = false

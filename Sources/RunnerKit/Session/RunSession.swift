@@ -54,7 +54,7 @@ struct RunSession: Sendable {
         let (preparation, file) = (ready.preparation, ready.file)
         let account = try accountToUse(account)
         if let warning = preparation.warning { console.notice("\(preparation.job.name): \(warning)") }
-        let recorder = try ready.recorder(syncedBy: services.syncs)
+        let recorder = try recorder(of: ready)
         let end = await run(preparation, account: account, recorder: recorder)
         switch format {
         case .json:
@@ -73,6 +73,13 @@ struct RunSession: Sendable {
             console.error("\(preparation.job.name): stopped: \(why)\(cure)")
         }
         return statuses(of: end, preparation)
+    }
+
+    /// Writes the records of a run into its file.
+    ///
+    /// - Throws: ``CommandFailure`` with status 7 if that cannot be written.
+    func recorder(of ready: ReadyRun) throws(CommandFailure) -> DurableRecorder {
+        try ready.recorder(syncedBy: services.syncs)
     }
 
     /// Runs a job into any recorder.

@@ -13,6 +13,8 @@ struct SmokeRun: Sendable {
     let settings: SmokeSettings
     let calledOff: CallOff
     let drain: Duration
+    /// Where the mutexes of jobs are.
+    let state: StateDirectory
     let time: any TimeSource
 
     private var job: JobDefinition { element.job }
@@ -35,11 +37,16 @@ struct SmokeRun: Sendable {
             // How many failures are too many is for the expectations to say.
             var job = job
             job.policy.tolerate = nil
-            let ready = try execution.ready(job, of: element.document, appends: appends)
-            defer { ready.file.close() }
-            suite.runID = ready.preparation.description.runID
-            suite.results = ready.file.isStandardOutput ? nil : ready.file.name
-            statuses = try await tryAll(ready, &suite)
+            statuses = try await MutexPermit.holding(
+                mutexesOf: job, state: state, signals: session.signals, console: execution.console
+            ) { [job] identity async throws(CommandFailure) in
+                let ready = try execution.ready(job, of: element.document, appends: appends, identity: identity)
+                defer { ready.file.close() }
+                suite.runID = ready.preparation.description.runID
+                suite.results = ready.file.isStandardOutput ? nil : ready.file.name
+                return try await tryAll(ready, &suite)
+            }
+            if suite.runID.isEmpty { suite.problem = RunSummaryText.reason(.stopped) }
         } catch {
             suite.problem = error.message
             statuses.append(error.status)
@@ -88,7 +95,7 @@ struct SmokeRun: Sendable {
         // The recording of each try closes its own part.
         _ = ready.file.share()
         let recorder = CaseRecorder(
-            try ready.recorder(time: time), judge: judge, expected: expected, calledOff: calledOff,
+            try session.recorder(of: ready), judge: judge, expected: expected, calledOff: calledOff,
             keepsFailed: keepsFailed)
         let end = await session.run(ready.preparation, account: account, recorder: recorder) { [drain] handle in
             calledOff.direct(to: { handle.stop(drainFor: drain) })

@@ -21,13 +21,15 @@ struct SmokeCommand: AsyncParsableCommand {
     var paths: [String]
 
     @OptionGroup(title: "Testing") var testing: SmokeOptions
+    @OptionGroup(title: "Ledger (of jobs with mutexes)") var ledger: StateOptions
     @OptionGroup(title: "Running") var options: RunOptions
     @OptionGroup(title: "Sandbox") var sandbox: SandboxOptions
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func run() async throws {
         let command = SmokeJobs(
-            common: try common.settings(with: sandbox), run: options.settings, smoke: testing.settings, paths: paths)
+            common: try common.settings(with: sandbox), run: options.settings, smoke: testing.settings, paths: paths,
+            state: ledger.state)
         try await exit { try await command.execute() }
     }
 }

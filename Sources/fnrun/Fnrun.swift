@@ -28,7 +28,8 @@ struct Fnrun: AsyncParsableCommand {
             RunCommand.self, ReplayCommand.self, SmokeCommand.self, ScheduleCommand.self, TickCommand.self,
             PlanCommand.self,
             HistoryCommand.self, WhyCommand.self, SimulateCommand.self, InvokeCommand.self, ValidateCommand.self,
-            ReportCommand.self, SandboxCommand.self, InitCommand.self, SchemaCommand.self, DoctorCommand.self,
+            ReportCommand.self, SandboxCommand.self, InitCommand.self, ExplainCommand.self, SchemaCommand.self,
+            DoctorCommand.self,
         ]
     )
 }

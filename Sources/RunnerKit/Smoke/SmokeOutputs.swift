@@ -70,7 +70,7 @@ final class SmokeOutputs: Sendable {
             do throws(CommandFailure) {
                 try work()
             } catch {
-                console.error(error.message)
+                console.failure(error)
                 statuses.append(error.status)
             }
         }

@@ -37,6 +37,6 @@ struct InvokeCommand: AsyncParsableCommand {
         settings.authTimeout = authTimeout.duration
         let command = InvokeOnce(
             common: try common.settings(with: sandbox), run: settings, target: target, data: data)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

@@ -50,6 +50,6 @@ struct ReplayCommand: AsyncParsableCommand {
         let command = ReplayJob(
             common: try common.settings(with: sandbox), run: settings, replay: replay, file: file, jobName: job,
             state: ledger.state)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

@@ -33,6 +33,6 @@ struct ScheduleCommand: AsyncParsableCommand {
         var settings = options.settings(ledger: ledger)
         settings.listen = listen
         let command = RunSchedule(common: try common.settings(with: sandbox), settings: settings, paths: paths)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

@@ -30,6 +30,6 @@ struct SmokeCommand: AsyncParsableCommand {
         let command = SmokeJobs(
             common: try common.settings(with: sandbox), run: options.settings, smoke: testing.settings, paths: paths,
             state: ledger.state)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

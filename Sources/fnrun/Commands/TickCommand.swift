@@ -32,6 +32,6 @@ struct TickCommand: AsyncParsableCommand {
         var settings = options.settings(ledger: ledger)
         settings.since = since.duration
         let command = TickOnce(common: try common.settings(with: sandbox), settings: settings, paths: paths)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

@@ -48,9 +48,12 @@ package final class ExpectationSet: Sendable {
     ) -> [ExpectationFailure] {
         let document = observation.document(needsResponse: needsResponse)
         return expectations.enumerated().compactMap { position, expectation in
-            expectation.failure(
+            var failure = expectation.failure(
                 of: observation, document, rendered: position < rendered.count ? rendered[position] : nil,
                 ValueText(redact: redact))
+            // What the file has may be a secret from the environment.
+            failure?.redact(redact)
+            return failure
         }
     }
 }

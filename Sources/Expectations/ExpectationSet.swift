@@ -42,7 +42,7 @@ package final class ExpectationSet: Sendable {
     ///
     /// - Parameters:
     ///   - rendered: what ``render(context:)`` made of the invocation's row; empty if nothing depends on it.
-    ///   - redact: takes secrets out of text that is shown.
+    ///   - redact: takes secrets out of text that is shown, and out of expected values: the answer comes without.
     package func failures(
         of observation: Observation, rendered: [RenderedValue?], redact: @escaping (String) -> String
     ) -> [ExpectationFailure] {

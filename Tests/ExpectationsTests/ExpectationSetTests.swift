@@ -95,6 +95,20 @@ import Testing
         }
     }
 
+    @Test func comparesAsIfSecretsWereInTheAnswer() throws {
+        let body = #"["a***b"]"#
+        func failures(_ comparison: Matcher.Comparison, _ text: String) throws -> Int {
+            try Fixture.failures(
+                [Fixture.value("response[0]", .compare(comparison, .constant(.string(text))))],
+                of: Fixture.result(body), redact: { $0.replacing("hunter2", with: "***") }
+            ).count
+        }
+        #expect(try failures(.equals, "ahunter2b") == 0)
+        #expect(try failures(.contains, "hunter2") == 0)
+        #expect(try failures(.notEquals, "ahunter2b") == 1)
+        #expect(try failures(.equals, "ahunter3b") == 1)
+    }
+
     @Test func showsNoHalfOfASecret() throws {
         let start = String(repeating: "x", count: 30)
         // The surroundings of the first difference end inside of the secret.

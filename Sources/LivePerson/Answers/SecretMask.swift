@@ -18,7 +18,7 @@ package struct SecretMask: Sendable {
 
     /// For answers of functions, which may echo what they know: most secrets look the same in all forms, so that each
     /// answer is searched once for each of them.
-    init(echoed secrets: Secret...) {
+    package init(echoed secrets: Secret...) {
         self.init(secrets.filter { $0.reveal().utf8.count >= Self.minimumEchoLength })
     }
 

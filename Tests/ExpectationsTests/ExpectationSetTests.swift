@@ -144,7 +144,14 @@ import Testing
                 "response.e: not expected, is 5",
             ]
         ),
-        ("7", "8", []), (#""abc""#, #""abd""#, []),
+        ("7", "8", []), (#""abc""#, #""abd""#, []), (#""a b""#, #""a\tb""#, []),
+        (
+            #""a b""#, #""a\u00a0b""#,
+            ["response: looks the same, and character 2 is U+00A0, expected U+0020"]
+        ),
+        (
+            #""\u00e9""#, #""e\u0301""#, ["response: looks the same, and character 1 is U+0065, expected U+00E9"]
+        ),
         (
             #""The quick brown fox jumps over the lazy dog""#, #""The quick brown fox leaps over the lazy dog""#,
             [

@@ -87,7 +87,16 @@ final class SmokeOutputs: Sendable {
                 }
             }
         }
-        gitHub?.tell(report, on: console)
+        if let gitHub {
+            let annotations = gitHub.annotations(of: report)
+            if !annotations.isEmpty {
+                attempt { () throws(CommandFailure) in
+                    // Also with --quiet, in which reports on stdout leave nothing else to say.
+                    if tellsOnStderr { console.error(annotations) } else { try console.data(annotations) }
+                }
+            }
+            gitHub.summarise(report, on: console)
+        }
         tellResults(report)
         return statuses
     }

@@ -5,7 +5,7 @@ package import JobModel
 /// escaped as in JSON.
 package struct SecretMask: Sendable {
     /// Shorter ones guard nothing, and would be found in ordinary answers.
-    static let minimumEchoLength = 4
+    static let minimumEchoLength = 6
 
     private static let blot = Array("***".utf8)
 

@@ -13,7 +13,7 @@ struct EmbeddedSandbox: Sendable {
         var configuration = SandboxConfiguration(port: port, time: time)
         if let path {
             let result = SandboxScript.load(path: path)
-            let text = DiagnosticRenderer(color: console.usesColor)
+            let text = DiagnosticRenderer(color: console.usesColor, width: console.width)
                 .text(result.diagnostics, sources: result.source.map { [$0] } ?? [])
             guard let script = result.script else { throw CommandFailure(.invalid, text) }
             if !text.isEmpty { console.notice(text) }

@@ -38,7 +38,8 @@ struct JobFileSet: Sendable {
     ///
     /// - Throws: ``CommandFailure`` with status 2 and every problem, rendered.
     func checked(_ console: Console) throws(CommandFailure) -> [JobFileDocument] {
-        let text = DiagnosticRenderer(color: console.usesColor).text(diagnostics, sources: sources)
+        let text = DiagnosticRenderer(color: console.usesColor, width: console.width).text(
+            diagnostics, sources: sources)
         guard !hasErrors else { throw CommandFailure(.invalid, text) }
         if !text.isEmpty { console.notice(text) }
         return documents

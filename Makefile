@@ -4,7 +4,8 @@ SWIFT ?= swift
 RELEASE = --configuration release --static-swift-stdlib
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo bench bench-instructions bench-schedule test crash-test check lint format clean
+.PHONY: help setup build release demo bench bench-instructions bench-schedule test crash-test check lint format \
+	manual screens install uninstall clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +62,37 @@ lint: ## Check format, imports and tests' declarations
 
 format: ## Format the sources in place
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
+
+manual: ## Write share/man/man1 from the help texts
+	$(SWIFT) build --product fnrun
+	scripts/manual .build/debug/fnrun
+
+screens: ## Record the screens of Tests/CLITests/Fixtures/Golden/screens in a terminal
+	$(SWIFT) build --product fnrun
+	scripts/record-screens .build/debug/fnrun
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+BINARY ?= .build/release/fnrun
+INSTALL_SHARE = $(DESTDIR)$(PREFIX)/share
+
+.build/release/fnrun:
+	@$(MAKE) --no-print-directory release
+
+install: $(BINARY) ## Install binary, manual pages and completions below PREFIX (/usr/local)
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/fnrun
+	install -d $(INSTALL_SHARE)/man/man1
+	install -m 644 share/man/man1/*.1 $(INSTALL_SHARE)/man/man1
+	install -d $(INSTALL_SHARE)/bash-completion/completions $(INSTALL_SHARE)/zsh/site-functions \
+	    $(INSTALL_SHARE)/fish/vendor_completions.d
+	$(BINARY) completions bash > $(INSTALL_SHARE)/bash-completion/completions/fnrun
+	$(BINARY) completions zsh > $(INSTALL_SHARE)/zsh/site-functions/_fnrun
+	$(BINARY) completions fish > $(INSTALL_SHARE)/fish/vendor_completions.d/fnrun.fish
+
+uninstall: ## Remove what install has put below PREFIX
+	rm -f $(DESTDIR)$(PREFIX)/bin/fnrun $(INSTALL_SHARE)/bash-completion/completions/fnrun \
+	    $(INSTALL_SHARE)/zsh/site-functions/_fnrun $(INSTALL_SHARE)/fish/vendor_completions.d/fnrun.fish \
+	    $(addprefix $(INSTALL_SHARE)/man/man1/,$(notdir $(wildcard share/man/man1/*.1)))
 
 clean: ## Remove what was built
 	rm -rf .build

@@ -96,7 +96,9 @@ let targets: [[Target]] = [
     [
         .target(name: "TestSupport", dependencies: ["JobModel"], path: "Tests/TestSupport"),
         .target(name: "BinarySupport", path: "Tests/BinarySupport"),
-        .testTarget(name: "CLITests", dependencies: ["BinarySupport", "JSONText", "TestSupport", "fnrun"]),
+        .testTarget(
+            name: "CLITests", dependencies: ["BinarySupport", "JSONText", "TestSupport", "fnrun"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "SchemaTests",
             dependencies: [

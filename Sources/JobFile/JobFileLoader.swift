@@ -6,10 +6,16 @@ package enum JobFileLoader {
     /// Reads a file.
     package static func load(path: String, options: JobFileOptions) -> JobFileResult {
         let sink = DiagnosticSink(file: path)
-        guard let source = SourceText.read(path, sink: sink) else {
+        guard let source = SourceText.read(path, sink: sink, hint: hint) else {
             return JobFileResult(document: nil, diagnostics: sink.sorted(), source: nil)
         }
         return load(source, options: options, sink: sink)
+    }
+
+    /// What to do about a file that is not there, or is none.
+    private static func hint(_ failure: FileBytes.Failure) -> String {
+        if failure.isMissing { return "check the path; 'fnrun init' writes a first job file" }
+        return failure.isFolder ? "name one of the files in it" : ""
     }
 
     /// Reads the content of a file.

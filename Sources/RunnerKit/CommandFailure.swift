@@ -16,9 +16,12 @@ package struct CommandFailure: Error, Sendable {
     }
 
     /// Problems of files, rendered with their lines.
-    init(_ status: ExitStatus, _ diagnostics: [Diagnostic], sources: [SourceText], color: Bool = false) {
+    init(
+        _ status: ExitStatus, _ diagnostics: [Diagnostic], sources: [SourceText],
+        by renderer: DiagnosticRenderer = DiagnosticRenderer()
+    ) {
         self.status = status
-        message = DiagnosticRenderer(color: color).text(diagnostics, sources: sources)
+        message = renderer.text(diagnostics, sources: sources)
         self.diagnostics = diagnostics
     }
 

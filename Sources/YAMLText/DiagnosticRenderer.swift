@@ -10,15 +10,23 @@ package import JobModel
 /// The source line is shown as it stands in the file: variables by their names, never by their values. What follows a
 /// key that names a secret is not shown.
 package struct DiagnosticRenderer: Sendable {
+    /// What stands left of a source line.
+    private static let margin = 4
+    private let width: Int
     /// Longer lines are cut around the caret.
-    private static let widestLine = 100
-    /// How far left of the caret a cut line begins.
-    private static let leading = 40
+    private let widestLine: Int
     private let isColored: Bool
 
-    package init(color: Bool = false) {
+    /// - Parameter width: of the terminal; source lines are cut so that carets stay under what they mean.
+    package init(color: Bool = false, width: Int = .max) {
         isColored = color
+        self.width = width
+        // The ellipsis takes a cell, and half of a wide character another.
+        widestLine = max(20, min(100, width - Self.margin - 2))
     }
+
+    /// How far left of the caret a cut line begins.
+    private var leading: Int { widestLine * 2 / 5 }
 
     /// All diagnostics, each with its source line if its file is among the sources; ends with a line break.
     package func text(_ diagnostics: [Diagnostic], sources: [SourceText]) -> String {
@@ -33,13 +41,21 @@ package struct DiagnosticRenderer: Sendable {
         var place = Self.printable(diagnostic.file)
         if let location = diagnostic.location { place += ":\(location.line):\(location.column)" }
         let severity = colored(diagnostic.severity.rawValue, diagnostic.severity == .error ? "1;31" : "1;35")
-        var text = "\(place): \(severity): \(Self.printable(diagnostic.message))\n"
+        // The severity is coloured after the width of the line is known.
+        var head = wrapped(
+            "\(place): \(diagnostic.severity.rawValue): \(Self.printable(diagnostic.message))", rest: "  ")
+        if let range = head.firstRange(of: ": \(diagnostic.severity.rawValue): ") {
+            head.replaceSubrange(range, with: ": \(severity): ")
+        }
+        var text = head
         if let location = diagnostic.location, let source, location.line <= source.lineCount {
             let line = SecretMask.masked(source.lineBytes(location.line))
-            let excerpt = Self.excerpt(of: line, around: location)
+            let excerpt = excerpt(of: line, around: location)
             text += "    \(excerpt.line)\n    \(excerpt.indentation)\(colored(excerpt.marker, "1;32"))\n"
         }
-        if !diagnostic.hint.isEmpty { text += "  = help: \(Self.printable(diagnostic.hint))\n" }
+        if !diagnostic.hint.isEmpty {
+            text += wrapped(Self.printable(diagnostic.hint), first: "  = help: ", rest: "    ")
+        }
         return text
     }
 
@@ -61,12 +77,17 @@ package struct DiagnosticRenderer: Sendable {
         return objects.isEmpty ? "[]" : "[\n" + objects.joined(separator: ",\n") + "\n]"
     }
 
+    /// Text as lines that fit the terminal, with a line break at the end.
+    private func wrapped(_ text: String, first: String = "", rest: String) -> String {
+        WrappedText.lines(text, first: first, rest: rest, width: width).joined(separator: "\n") + "\n"
+    }
+
     private func colored(_ text: String, _ code: String) -> String {
         isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 
     /// The part of a line around a place, with what stands under it.
-    private static func excerpt(
+    private func excerpt(
         of bytes: ArraySlice<UInt8>, around location: SourceLocation
     ) -> (line: String, indentation: String, marker: String) {
         let first = location.column + leading / 2 <= widestLine ? 1 : location.column - leading
@@ -75,7 +96,7 @@ package struct DiagnosticRenderer: Sendable {
         var indentation = 0
         var marked = 0
         // Whole lines may have megabytes: only the excerpt is decoded.
-        let (bytes, skipped) = dropping(first - 1, from: bytes)
+        let (bytes, skipped) = Self.dropping(first - 1, from: bytes)
         var column = skipped
         var decoder = UTF8()
         var iterator = bytes.makeIterator()
@@ -92,7 +113,7 @@ package struct DiagnosticRenderer: Sendable {
                 break
             }
             let tab = String(repeating: " ", count: 4 - width % 4)
-            let shown = scalar == "\t" ? tab : printable(scalar)
+            let shown = scalar == "\t" ? tab : Self.printable(scalar)
             let cells = scalar == "\t" ? tab.utf8.count : DisplayWidth.cells(of: scalar)
             if column < location.column {
                 indentation = width + cells

@@ -9,6 +9,8 @@ package enum FileBytes {
         package var reason: String
         /// There is no such file (ENOENT).
         package var isMissing: Bool
+        /// It is a folder (EISDIR).
+        package var isFolder = false
     }
 
     /// The content of a file, or of a pipe up to its end (open(2), read(2)).
@@ -49,7 +51,7 @@ package enum FileBytes {
         let isKnown = strerror_r(code, &text, text.count) == 0
         let bytes = text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
         let reason = isKnown ? String(decoding: bytes, as: UTF8.self) : "error \(code)"
-        return Failure(reason: reason, isMissing: code == ENOENT)
+        return Failure(reason: reason, isMissing: code == ENOENT, isFolder: code == EISDIR)
     }
 }
 
@@ -58,12 +60,13 @@ extension SourceText {
     ///
     /// A file above the limit is read a little further, for ``YAMLDocument/parse(_:limits:)`` to refuse.
     package static func read(
-        _ path: String, limit: Int = YAMLDocument.Limits().bytes, sink: DiagnosticSink
+        _ path: String, limit: Int = YAMLDocument.Limits().bytes, sink: DiagnosticSink,
+        hint: (FileBytes.Failure) -> String = { _ in "" }
     ) -> SourceText? {
         do throws(FileBytes.Failure) {
             return SourceText(file: path, bytes: try FileBytes.read(path, limit: limit))
         } catch {
-            sink.error(.unreadable, "cannot read the file: \(error.reason)", at: nil)
+            sink.error(.unreadable, "cannot read the file: \(error.reason)", hint: hint(error), at: nil)
             return nil
         }
     }

@@ -4,11 +4,12 @@ import RunnerKit
 struct Fnrun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fnrun",
-        abstract: "Run jobs that invoke LivePerson Functions: on a schedule, or once per row of a file.",
+        abstract: "Run LivePerson Functions: on a schedule, or once per row of a file.",
         discussion: """
-            Try it without an account:
-              fnrun init demo
-              fnrun run demo/job.yaml --sandbox
+            Examples:
+              fnrun init demo                    # a first job file, with comments
+              fnrun run demo/job.yaml --sandbox  # runs without an account
+              fnrun validate demo/               # every problem, with line and column
 
             Exit codes:
               0         all well
@@ -22,14 +23,31 @@ struct Fnrun: AsyncParsableCommand {
               8         occurrences were missed (tick)
               64        wrong usage
               130, 143  stopped by SIGINT, SIGTERM
+
+            Each command explains itself: 'fnrun run --help', or 'man fnrun-run' once
+            installed. The pages of docs/ begin with docs/getting-started.md; settings of
+            job files are in docs/job-files.md.
             """,
         version: Version.current,
-        subcommands: [
-            RunCommand.self, ReplayCommand.self, SmokeCommand.self, ScheduleCommand.self, TickCommand.self,
-            PlanCommand.self,
-            HistoryCommand.self, WhyCommand.self, SimulateCommand.self, InvokeCommand.self, ValidateCommand.self,
-            ReportCommand.self, SandboxCommand.self, InitCommand.self, ExplainCommand.self, SchemaCommand.self,
-            DoctorCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Run",
+                subcommands: [
+                    RunCommand.self, ReplayCommand.self, SmokeCommand.self, InvokeCommand.self, ReportCommand.self,
+                ]),
+            CommandGroup(
+                name: "Schedule",
+                subcommands: [
+                    ScheduleCommand.self, TickCommand.self, PlanCommand.self, SimulateCommand.self,
+                    HistoryCommand.self, WhyCommand.self,
+                ]),
+            CommandGroup(
+                name: "Setup",
+                subcommands: [
+                    InitCommand.self, ValidateCommand.self, DoctorCommand.self, SandboxCommand.self,
+                    SchemaCommand.self, ExplainCommand.self,
+                    CompletionsCommand.self,
+                ]),
         ]
     )
 }

@@ -4,69 +4,22 @@ import Testing
 
 @Suite("Commands of the documentation", .serialized)
 struct DocsTests {
-    private static let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-
     private static let pages: [String] = {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path + "/docs")) ?? []
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: SourceTree.root.path + "/docs")) ?? []
         return ["README.md"] + names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/\($0)" }
     }()
 
     private static func blocks(of page: String) throws -> [DocumentedCommands.Block] {
-        let text = try String(contentsOf: root.appendingPathComponent(page), encoding: .utf8)
-        return DocumentedCommands(text).blocks
-    }
-
-    /// A folder with the files that the pages speak of.
-    private static func stage() throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
-        let source = root.appendingPathComponent("Tests/ExampleTests/Stage")
-        for name in try FileManager.default.contentsOfDirectory(atPath: source.path) {
-            try FileManager.default.copyItem(
-                at: source.appendingPathComponent(name), to: folder.url.appendingPathComponent(name))
-        }
-        try FileManager.default.copyItem(
-            at: root.appendingPathComponent("examples"), to: folder.url.appendingPathComponent("examples"))
-        return folder
-    }
-
-    /// What has happened before a page begins: a run, and yesterday's occurrences.
-    private static let earlier = DocumentedCommands.Block(
-        line: 0,
-        lines: [
-            "fnrun run job.yaml --output results.jsonl --quiet",
-            "fnrun tick jobs/ --since 2d --quiet # exit code 8: missed hours",
-        ], whyNotRun: nil)
-
-    /// The pages' day is yesterday.
-    private static func dated(_ script: String) -> String {
-        let day = Date.ISO8601FormatStyle().year().month().day()
-        return script.replacing("2026-11-22", with: Date.now.addingTimeInterval(-86_400).formatted(day))
-            .replacing("2026-11-23", with: Date.now.formatted(day))
+        DocumentedCommands(try SourceTree.text(page)).blocks
     }
 
     @Test(
         "Every command of a page does what it says, in the order of the page, or says why it cannot be run",
         arguments: pages)
     func runs(page: String) async throws {
-        let blocks = try Self.blocks(of: page)
-        let sandbox = try await SandboxProcess.start()
-        let stage = try Self.stage()
-        let path = try BuiltBinary.url.deletingLastPathComponent().path
-        for block in [Self.earlier] + blocks where block.whyNotRun == nil {
-            // What runs until it is told to stop is told so.
-            let script = """
-                export PATH='\(path)':"$PATH" LP_DOMAIN_API=\(sandbox.url)
-                export LP_ACCOUNT_ID=12345678 LP_CLIENT_ID=client LP_CLIENT_SECRET=secret
-                fnrun() {
-                    case "$1" in
-                        schedule | sandbox) timeout --preserve-status 3 fnrun "$@" || [ $? -eq 143 ] ;;
-                        *) command fnrun "$@" ;;
-                    esac
-                }
-                \(Self.dated(block.script))
-                """
-            let result = try await Shell.run(script, in: stage.url)
+        let stage = try await DocumentationStage()
+        for block in [DocumentationStage.earlier] + (try Self.blocks(of: page)) where block.whyNotRun == nil {
+            let result = try await stage.run(block)
             #expect(result.status == 0, "\(page):\(block.line)\n\(block.script)\n\(result.output)")
         }
     }
@@ -113,7 +66,7 @@ struct DocsTests {
 
     @Test("Pages link to what is there", arguments: pages)
     func links(page: String) throws {
-        let file = Self.root.appendingPathComponent(page)
+        let file = SourceTree.root.appendingPathComponent(page)
         let text = try String(contentsOf: file, encoding: .utf8)
         for match in text.matches(of: /\]\(([^)\s#]+)(#[^)]*)?\)/) where !match.1.contains("://") {
             let target = file.deletingLastPathComponent().appendingPathComponent(String(match.1))

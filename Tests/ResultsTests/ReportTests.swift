@@ -225,8 +225,8 @@ import Testing
         result.error?.message = "\u{1B}[31mred\u{7}\n" + String(repeating: "long ", count: 50)
         file.run("r1", [result])
         let text = try report(file).text(width: 70)
-        let table = text.split(separator: "\n").drop { !$0.hasPrefix("failures") }.prefix(2)
-        #expect(table.count == 2 && table.allSatisfy { $0.count <= 70 })
+        let table = text.split(separator: "\n").drop { !$0.hasPrefix("failures") }.prefix(3)
+        #expect(table.count == 3 && table.allSatisfy { $0.count <= 70 })
         #expect(table.last?.hasSuffix("…") == true)
         #expect(!text.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
     }

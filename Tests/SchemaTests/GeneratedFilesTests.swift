@@ -1,3 +1,4 @@
+import BinarySupport
 import Foundation
 import JSONText
 import JobFile

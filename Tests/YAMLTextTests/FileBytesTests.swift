@@ -8,7 +8,7 @@ import Testing
         #expect(throws: FileBytes.Failure(reason: "No such file or directory", isMissing: true)) {
             try FileBytes.read("/nonexistent/x", limit: 10)
         }
-        #expect(throws: FileBytes.Failure(reason: "Is a directory", isMissing: false)) {
+        #expect(throws: FileBytes.Failure(reason: "Is a directory", isMissing: false, isFolder: true)) {
             try FileBytes.read("/", limit: 10)
         }
         #expect(throws: FileBytes.Failure(reason: "a NUL in its name", isMissing: false)) {

@@ -13,7 +13,7 @@ extension Report {
         }
         section(totalsTable.lines(width: width))
         if let table = latencyTable { section(table.lines(width: width)) }
-        if let table = failuresTable { section(table.lines(width: width)) }
+        if let table = failuresTable { section(Self.failureLines(table, width: width)) }
         let statuses = total.statuses.sorted { $0.key < $1.key }.map { "\($0) × \($1)" }
         if !statuses.isEmpty { section(["statuses: " + statuses.joined(separator: ", ")]) }
         section(notes)
@@ -79,6 +79,21 @@ extension Report {
             }
         }
         return table.rows.isEmpty ? nil : table
+    }
+
+    /// Codes and messages have columns, or where the terminal is too narrow for them, lines of their own.
+    private static func failureLines(_ table: TextTable, width: Int) -> [String] {
+        guard table.naturalWidth > width else { return table.lines(width: width) }
+        var narrow = table
+        narrow.columns.removeLast(2)
+        narrow.rows = table.rows.map { $0.dropLast(2) }
+        let lines = narrow.lines(width: width)
+        return [lines[0]]
+            + zip(lines.dropFirst(), table.rows).flatMap { line, row in
+                let text = row.suffix(2).filter { !$0.isEmpty && $0 != "-" }.joined(separator: ": ")
+                let rest = text.isEmpty ? [] : ["  " + TextFit.cut(text, to: width - 2)]
+                return (line.isEmpty ? [] : [line]) + rest
+            }
     }
 
     private static let notesPerKind = 10

@@ -13,15 +13,8 @@ extension SmokeReport {
             self.hidesPassed = hidesPassed
         }
 
-        fileprivate enum Color: String {
-            case red = "31"
-            case green = "32"
-            case yellow = "33"
-            case gray = "90"
-        }
-
-        fileprivate func paint(_ text: String, _ color: Color) -> String {
-            usesColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
+        fileprivate func paint(_ text: String, _ color: TextColor) -> String {
+            usesColor ? color.paint(text) : text
         }
     }
 
@@ -33,7 +26,7 @@ extension SmokeReport {
                 lines += one.details(of: suite, style) + [""]
             }
         }
-        let color: Style.Color = isFailed ? .red : counts[.flaky] > 0 ? .yellow : .green
+        let color: TextColor = isFailed ? .red : counts[.flaky] > 0 ? .yellow : .green
         let total = DisplayText.count(counts.cases, "case", "cases")
         lines.append(style.paint("\(total) in \(DisplayText.duration(duration)): \(counts.words)", color))
         return lines.joined(separator: "\n")

@@ -35,8 +35,6 @@ package struct DiagnoseFile: Sendable {
 
     /// Steps that were taken: told as they come, or all at the end as JSON.
     private final class Report: Sendable {
-        /// Longer lines are hard to read.
-        private static let readableWidth = 100
         private let console: Console
         private let isText: Bool
         private let steps = Mutex<[DiagnosisStep]>([])
@@ -48,7 +46,9 @@ package struct DiagnoseFile: Sendable {
 
         func tell(_ step: DiagnosisStep) throws(CommandFailure) {
             steps.withLock { $0.append(step) }
-            if isText { try console.data(step.text(width: Swift.min(console.outputWidth, Self.readableWidth))) }
+            guard isText else { return }
+            try console.data(
+                step.text(width: console.outputProseWidth, usesColor: console.outputUsesColor))
         }
 
         func end() throws(CommandFailure) -> ExitStatus {
@@ -71,7 +71,7 @@ package struct DiagnoseFile: Sendable {
             try report.tell(
                 .failed(
                     "job file", .invalid, "\(path) cannot be used", details: Self.lines(lenient.diagnostics),
-                    cure: "fnrun validate \(path) shows each place"))
+                    cure: Self.cure(of: lenient.diagnostics, in: path)))
             return nil
         }
         let counts = [(document.jobs.count, "job"), (document.lambdas.count, "lambda")]
@@ -103,6 +103,14 @@ package struct DiagnoseFile: Sendable {
         try JobFiles(
             common: common, console: console, zones: .system, lenientAccount: isLenient, formatIsGiven: true
         ).read(path)
+    }
+
+    private static func cure(of diagnostics: [Diagnostic], in path: String) -> String {
+        // Of a file that cannot even be read, its only problem says what to do.
+        if diagnostics.count == 1, diagnostics[0].location == nil, !diagnostics[0].hint.isEmpty {
+            return diagnostics[0].hint
+        }
+        return "fnrun validate \(path) shows each place"
     }
 
     /// Problems with their places; of many, the first.

@@ -38,12 +38,19 @@ package struct ExplainOccurrence: Sendable {
             output.append(UInt8(ascii: "\n"))
             try console.data(output)
         case .text, .curl:
-            var text = OccurrenceID(job: job, nominalTime: nominalTime).description
+            let width = console.outputProseWidth
+            var head = OccurrenceID(job: job, nominalTime: nominalTime).description
             if entry.count > 1 {
-                text += "  (one of \(entry.count), from \(entry.nominalTime.shortestRFC3339) "
-                text += "to \(entry.lastNominalTime.shortestRFC3339))"
+                head += " (one of \(entry.count), from \(entry.nominalTime.shortestRFC3339) "
+                head += "to \(entry.lastNominalTime.shortestRFC3339))"
             }
-            try console.data(([text] + lines.map { "  " + $0 }).joined(separator: "\n"))
+            // What is to be copied stays in one line.
+            let wrapped = lines.flatMap { line in
+                OccurrenceExplanation.isCommand(line)
+                    ? ["  " + line] : WrappedText.lines(line, first: "  ", rest: "    ", width: width)
+            }
+            let text = WrappedText.lines(head, rest: "  ", width: width) + wrapped
+            try console.data(text.joined(separator: "\n"))
         }
         return .success
     }
@@ -68,6 +75,6 @@ package struct ExplainOccurrence: Sendable {
         } else {
             text += "it is before the first that the ledger knows"
         }
-        console.error(text)
+        console.error(WrappedText.lines(text, rest: "  ", width: console.width).joined(separator: "\n"))
     }
 }

@@ -97,9 +97,9 @@ package struct PlanFiles: Sendable {
     private func printText(
         _ upcoming: UpcomingOccurrences, _ planned: [PlannedJob], _ console: Console
     ) throws(CommandFailure) {
-        let width = planned.reduce(3) { max($0, $1.name.utf8.count) }
+        let layout = PlanLayout(jobs: planned.map(\.name), width: console.outputWidth)
         var output: [UInt8] = []
-        if !planned.isEmpty { Self.append("LOCAL TIME", "UTC", "JOB", width, "", to: &output) }
+        if !planned.isEmpty { layout.append("LOCAL TIME", "UTC", "JOB", "", to: &output) }
         for element in upcoming {
             let job = planned[element.calendar]
             let (nominalTime, fireTime) = (element.occurrence.nominalTime, element.occurrence.fireTime)
@@ -107,9 +107,8 @@ package struct PlanFiles: Sendable {
             var remarks: [String] = []
             if fireTime != nominalTime { remarks.append("fires \(DisplayText.duration(fireTime - nominalTime)) later") }
             if let note = note(job, detail) { remarks.append(note) }
-            Self.append(
-                detail.localTime, nominalTime.shortestRFC3339, job.name, width, remarks.joined(separator: "; "),
-                to: &output)
+            layout.append(
+                detail.localTime, nominalTime.shortestRFC3339, job.name, remarks.joined(separator: "; "), to: &output)
             if output.count >= Self.pieceSize {
                 try console.data(output)
                 output.removeAll(keepingCapacity: true)
@@ -121,27 +120,5 @@ package struct PlanFiles: Sendable {
     private func note(_ job: PlannedJob, _ detail: OccurrenceDetail) -> String? {
         let notes = [job.isSuspended ? "suspended: will be skipped" : nil, detail.note].compactMap(\.self)
         return notes.isEmpty ? nil : notes.joined(separator: "; ")
-    }
-
-    /// Appends a line.
-    ///
-    /// - Parameter width: of the jobs' column.
-    private static func append(
-        _ local: String, _ utc: String, _ job: String, _ width: Int, _ note: String, to output: inout [UInt8]
-    ) {
-        func append(_ text: String, to width: Int) {
-            output.append(contentsOf: text.utf8)
-            let padding = max(0, width - text.utf8.count) + 2
-            output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: padding))
-        }
-        append(local, to: 25)
-        append(utc, to: 20)
-        if note.isEmpty {
-            output.append(contentsOf: job.utf8)
-        } else {
-            append(job, to: width)
-            output.append(contentsOf: note.utf8)
-        }
-        output.append(UInt8(ascii: "\n"))
     }
 }

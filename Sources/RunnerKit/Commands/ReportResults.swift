@@ -35,7 +35,7 @@ package struct ReportResults: Sendable {
         }
         switch common.format {
         case .json: try console.data(report.json())
-        case .text, .curl: try console.data(report.text(width: console.width))
+        case .text, .curl: try console.data(report.text(width: console.outputWidth))
         }
         return report.jobs.contains { ($0.input?.missing ?? 0) + ($0.input?.surplus ?? 0) > 0 } ? .failed : .success
     }

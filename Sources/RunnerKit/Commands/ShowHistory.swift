@@ -42,7 +42,9 @@ package struct ShowHistory: Sendable {
             try console.data(output)
         case .text, .curl:
             if entries.isEmpty { return try tellNothing(ledger, console) }
-            try console.data(HistoryText.lines(entries, width: console.outputWidth).joined(separator: "\n"))
+            try console.data(
+                HistoryText.lines(entries, width: console.outputWidth, usesColor: console.outputUsesColor)
+                    .joined(separator: "\n"))
         }
         return .success
     }

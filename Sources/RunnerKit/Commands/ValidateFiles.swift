@@ -22,7 +22,8 @@ package struct ValidateFiles: Sendable {
         case .text, .curl:
             if !set.diagnostics.isEmpty {
                 console.error(
-                    DiagnosticRenderer(color: console.usesColor).text(set.diagnostics, sources: set.sources))
+                    console.renderer.text(
+                        set.diagnostics, sources: set.sources))
             }
             for document in set.documents {
                 let count = document.jobs.count

@@ -14,8 +14,11 @@ extension Console {
     /// What is not quite right in files that are right.
     func warn(_ diagnostics: [Diagnostic], sources: [SourceText]) {
         guard !diagnostics.isEmpty else { return }
-        notice(DiagnosticRenderer(color: usesColor).text(diagnostics, sources: sources))
+        notice(renderer.text(diagnostics, sources: sources))
     }
+
+    /// Shows problems of files as this console can.
+    var renderer: DiagnosticRenderer { DiagnosticRenderer(color: usesColor, width: width) }
 
     /// A logger that writes to this console as the options ask for.
     func logger(_ label: String, settings: CommonSettings) -> Logger {

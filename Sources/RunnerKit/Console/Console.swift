@@ -1,4 +1,5 @@
 internal import Glibc
+internal import JobModel
 internal import Synchronization
 
 /// The two ways out to a person or a program: stdout for what was asked for, stderr for everything else.
@@ -12,9 +13,13 @@ package final class Console: Sendable {
     package let usesColor: Bool
     /// The same of text on stdout.
     package let outputUsesColor: Bool
+    /// Whether what was asked for goes to a terminal.
+    let outputIsTerminal: Bool
     private let isQuiet: Bool
     private let tellsFailuresAsJSON: Bool
     private let liveLine = Mutex("")
+    /// To the line's beginning, and nothing after it (ECMA-48: CR, EL).
+    private static let eraseLine = "\r\u{1B}[K"
 
     /// - Parameters:
     ///   - quiet: notices and progress are dropped; errors still appear.
@@ -25,11 +30,12 @@ package final class Console: Sendable {
     ) {
         let terminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
         isTerminal = terminal
+        outputIsTerminal = isatty(STDOUT_FILENO) == 1
         isQuiet = quiet
         tellsFailuresAsJSON = format == .json
         let mayColor = (environment["NO_COLOR"] ?? "").isEmpty
         usesColor = color ?? (terminal && mayColor)
-        outputUsesColor = color ?? (isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb" && mayColor)
+        outputUsesColor = color ?? (outputIsTerminal && environment["TERM"] != "dumb" && mayColor)
     }
 
     /// A reader of stdout or stderr that goes away must not end the process in the middle of a run (SIGPIPE, pipe(7)):
@@ -38,21 +44,35 @@ package final class Console: Sendable {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// The width of the terminal behind stderr; 80 if there is none.
-    package var width: Int {
+    /// The width that text on stderr may have: the terminal's, or any if something else reads it.
+    package var width: Int { Self.columns(of: STDERR_FILENO) }
+
+    /// The same of tables on stdout.
+    package var outputWidth: Int { Self.columns(of: STDOUT_FILENO) }
+
+    /// The width that sentences on stdout are broken at.
+    var outputProseWidth: Int { Swift.min(outputWidth, WrappedText.readableWidth) }
+
+    private static func columns(of descriptor: Int32) -> Int {
+        guard isatty(descriptor) == 1 else { return .max }
         var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        // A terminal that does not know its size is 80 wide, as it always was.
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
 
-    /// The width that tables on stdout may have: the terminal's, or any if something else reads them.
-    package var outputWidth: Int { isatty(STDOUT_FILENO) == 1 ? width : .max }
-
-    /// Writes what was asked for to stdout.
+    /// Writes what was asked for to stdout. The live line makes way: both may be the same terminal.
     ///
     /// - Throws: ``CommandFailure`` with status 7 if stdout takes no more (closed pipe, full disk).
     package func data(_ bytes: [UInt8]) throws(CommandFailure) {
-        guard Self.write(bytes, to: STDOUT_FILENO) else {
+        let isWritten = liveLine.withLock { line in
+            if outputIsTerminal, !line.isEmpty {
+                line = ""
+                _ = Self.write(Array(Self.eraseLine.utf8), to: STDERR_FILENO)
+            }
+            return Self.write(bytes, to: STDOUT_FILENO)
+        }
+        guard isWritten else {
             throw CommandFailure(.output, "stdout cannot be written: \(String(cString: strerror(errno)))")
         }
     }
@@ -81,7 +101,7 @@ package final class Console: Sendable {
     /// Writes a line to stderr above the live line.
     package func say(_ text: String) {
         liveLine.withLock { line in
-            let erase = line.isEmpty ? "" : "\r\u{1B}[K"
+            let erase = line.isEmpty ? "" : Self.eraseLine
             line = ""
             _ = Self.write(Array((erase + text + (text.hasSuffix("\n") ? "" : "\n")).utf8), to: STDERR_FILENO)
         }

@@ -1,4 +1,6 @@
 internal import JSONText
+internal import JobModel
+internal import Results
 
 /// One step of a diagnosis: what was looked at and what was found.
 struct DiagnosisStep: Sendable {
@@ -13,6 +15,14 @@ struct DiagnosisStep: Sendable {
             case .good: "✓"
             case .warning: "!"
             case .failed: "✗"
+            }
+        }
+
+        var color: TextColor {
+            switch self {
+            case .good: .green
+            case .warning: .yellow
+            case .failed: .red
             }
         }
     }
@@ -48,29 +58,14 @@ struct DiagnosisStep: Sendable {
             name: name, mark: .failed, summary: summary, details: details, cause: cause, cure: cure, status: status)
     }
 
-    /// Lines for people, broken at blanks so that they fit; a word that is longer stands on a line of its own.
-    func text(width: Int) -> String {
-        var lines = Self.wrapped("\(name): \(summary)", first: "\(mark.symbol) ", rest: "    ", width: width)
-        for detail in details { lines += Self.wrapped(detail, first: "    ", rest: "      ", width: width) }
-        if !cause.isEmpty { lines += Self.wrapped(cause, first: "    cause: ", rest: "           ", width: width) }
-        if !cure.isEmpty { lines += Self.wrapped(cure, first: "    cure:  ", rest: "           ", width: width) }
+    /// Lines for people, broken at blanks so that they fit.
+    func text(width: Int, usesColor: Bool = false) -> String {
+        var lines = WrappedText.lines("\(name): \(summary)", first: "\(mark.symbol) ", rest: "    ", width: width)
+        if usesColor { lines[0] = mark.color.paint(mark.symbol) + lines[0].dropFirst() }
+        for detail in details { lines += WrappedText.lines(detail, first: "    ", rest: "      ", width: width) }
+        if !cause.isEmpty { lines += WrappedText.lines(cause, first: "    cause: ", rest: "           ", width: width) }
+        if !cure.isEmpty { lines += WrappedText.lines(cure, first: "    cure:  ", rest: "           ", width: width) }
         return lines.joined(separator: "\n")
-    }
-
-    private static func wrapped(_ text: String, first: String, rest: String, width: Int) -> [String] {
-        var lines: [String] = []
-        var line = first
-        var isBegun = false
-        for word in text.split(separator: " ") {
-            if isBegun, line.count + 1 + word.count > width {
-                lines.append(line)
-                line = rest
-                isBegun = false
-            }
-            line += (isBegun ? " " : "") + word
-            isBegun = true
-        }
-        return lines + [line]
     }
 
     var json: JSONValue {

@@ -37,6 +37,11 @@ struct OccurrenceExplanation {
         }
     }
 
+    /// Whether a line tells a command, or a path, to be copied.
+    static func isCommand(_ line: String) -> Bool {
+        ["records: ", "what failed: ", "go on with it: "].contains(where: line.hasPrefix)
+    }
+
     private var claimant: String { entry.claimant ?? "a process" }
     private var started: String { entry.startedAt?.rfc3339() ?? "?" }
 

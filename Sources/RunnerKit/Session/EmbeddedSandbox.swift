@@ -15,7 +15,7 @@ struct EmbeddedSandbox: Sendable {
             let result = SandboxScript.load(path: path)
             let sources = result.source.map { [$0] } ?? []
             guard let script = result.script else {
-                throw CommandFailure(.invalid, result.diagnostics, sources: sources, color: console.usesColor)
+                throw CommandFailure(.invalid, result.diagnostics, sources: sources, by: console.renderer)
             }
             console.warn(result.diagnostics, sources: sources)
             configuration.script = script

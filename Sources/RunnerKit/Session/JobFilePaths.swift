@@ -14,7 +14,8 @@ enum JobFilePaths {
             }
             let found = try list(path)
             guard !found.isEmpty else {
-                throw CommandFailure(.invalid, "\(path): has no job files (*.yaml, *.yml)")
+                throw CommandFailure(
+                    .invalid, "\(path): has no job files (*.yaml, *.yml); 'fnrun init \(path)' writes a first one")
             }
             files += found
         }

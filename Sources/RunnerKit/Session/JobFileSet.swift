@@ -40,7 +40,7 @@ struct JobFileSet: Sendable {
     /// - Throws: ``CommandFailure`` with status 2 and every problem, rendered.
     func checked(_ console: Console) throws(CommandFailure) -> [JobFileDocument] {
         guard !hasErrors else {
-            throw CommandFailure(.invalid, diagnostics, sources: sources, color: console.usesColor)
+            throw CommandFailure(.invalid, diagnostics, sources: sources, by: console.renderer)
         }
         console.warn(diagnostics, sources: sources)
         return documents

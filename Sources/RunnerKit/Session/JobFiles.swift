@@ -19,7 +19,7 @@ struct JobFiles {
         let result = try read(path)
         let sources = result.source.map { [$0] } ?? []
         guard let document = result.document else {
-            throw CommandFailure(.invalid, result.diagnostics, sources: sources, color: console.usesColor)
+            throw CommandFailure(.invalid, result.diagnostics, sources: sources, by: console.renderer)
         }
         console.warn(result.diagnostics, sources: sources)
         return document

@@ -55,7 +55,7 @@ struct RunSession: Sendable {
         let account = try accountToUse(account)
         if let warning = preparation.warning { console.notice("\(preparation.job.name): \(warning)") }
         let recorder = try recorder(of: ready)
-        let end = await run(preparation, account: account, recorder: recorder)
+        let end = await run(preparation, account: account, recorder: recorder, of: file)
         switch format {
         case .json:
             if !recorder.summary.isEmpty { console.notice(String(decoding: recorder.summary, as: UTF8.self)) }
@@ -92,9 +92,11 @@ struct RunSession: Sendable {
 
     /// Runs a job into any recorder.
     ///
-    /// - Parameter started: gets the run as soon as it can be stopped.
+    /// - Parameters:
+    ///   - file: where the records go, if the recorder writes them.
+    ///   - started: gets the run as soon as it can be stopped.
     func run(
-        _ preparation: JobPreparation, account: Account, recorder: any RunRecorder,
+        _ preparation: JobPreparation, account: Account, recorder: any RunRecorder, of file: ResultFile? = nil,
         started: @Sendable (RunHandle) -> Void = { _ in }
     ) async -> RunEnd {
         let specification = preparation.specification(account: account)
@@ -117,13 +119,19 @@ struct RunSession: Sendable {
                         snapshot.perSecond = seconds > 0 ? Double(done) / seconds : 0
                         return ProgressLine.plain(snapshot)
                     }))
-            progress = ProgressReporter(console: console, progress: run.progress, time: services.time) {
+            progress = ProgressReporter(console: console, progress: shownProgress(besides: file), time: services.time) {
                 @Sendable in preparation.snapshot(at: handle.progress)
             }
         }
         signals.direct(to: nil)
         progress?.end()
         return end
+    }
+
+    /// Records that go by on the terminal are progress enough, and a live line among them would tear them.
+    private func shownProgress(besides file: ResultFile?) -> RunSettings.Progress {
+        let areSeen = file?.isStandardOutput == true && console.outputIsTerminal && console.isTerminal
+        return areSeen && run.progress == .auto ? .none : run.progress
     }
 
     private func statuses(of end: RunEnd, _ preparation: JobPreparation) -> [ExitStatus] {

@@ -97,7 +97,8 @@ struct SmokeRun: Sendable {
         let recorder = CaseRecorder(
             try session.recorder(of: ready), judge: judge, expected: expected, calledOff: calledOff,
             keepsFailed: keepsFailed)
-        let end = await session.run(ready.preparation, account: account, recorder: recorder) { [drain] handle in
+        let end = await session.run(ready.preparation, account: account, recorder: recorder, of: ready.file) {
+            [drain] handle in
             calledOff.direct(to: { handle.stop(drainFor: drain) })
         }
         calledOff.direct(to: nil)

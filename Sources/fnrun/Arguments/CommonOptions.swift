@@ -3,26 +3,29 @@ import RunnerKit
 
 /// Options of every command.
 struct CommonOptions: ParsableArguments {
-    @Option(name: .customLong("set"), help: ArgumentHelp("Override an entry of 'vars'.", valueName: "name=value"))
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Override an entry of the file's 'vars'; repeatable.", valueName: "name=value"))
     var overrides: [String] = []
 
     @Option(
-        help: ArgumentHelp("Read variables from this file instead of '.env' beside the job file.", valueName: "file"))
+        help: ArgumentHelp("Read variables from this file, not from '.env' beside the job file.", valueName: "file"),
+        completion: .files)
     var envFile: String?
 
-    @Option(help: "How to print what was asked for; curl is for dry runs.")
+    @Option(help: ArgumentHelp("How to print what was asked for; curl is for dry runs.", valueName: "format"))
     var format: CommonSettings.Format = .text
 
-    @Option(help: "The least severe log messages to show.")
+    @Option(help: ArgumentHelp("The least severe log messages to show.", valueName: "level"))
     var logLevel: CommonSettings.LogLevel = .notice
 
-    @Option(help: "How to write log messages.")
+    @Option(help: ArgumentHelp("How to write log messages.", valueName: "format"))
     var logFormat: ConsoleLogHandler.Format = .text
 
-    @Flag(name: .shortAndLong, help: "Show neither progress nor summary, only errors.")
+    @Flag(name: .shortAndLong, help: "No progress and no summary, only errors.")
     var quiet = false
 
-    @Flag(help: "Never colour the output (as the variable NO_COLOR).")
+    @Flag(help: "No colours (as with NO_COLOR in the environment).")
     var noColor = false
 
     func validate() throws {

@@ -6,22 +6,31 @@ struct ReplayOptions: ParsableArguments {
         case failed
     }
 
-    @Option(help: ArgumentHelp("The input; with --only, the result file to redrive.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The job; a file's only one need not be named.", valueName: "name"), completion: .jobNames)
+    var job: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The input; '-' is stdin. With --only, the result file to redrive.", valueName: "file"),
+        completion: .files)
     var from: String
 
     @Option(
-        help: ArgumentHelp("Redrive the rows of a result file that failed or were cancelled.", valueName: "failed"))
+        help: ArgumentHelp(
+            "Only the rows that failed or were cancelled in the result file --from.", valueName: "failed"))
     var only: Only?
 
     @Option(
         help: ArgumentHelp(
-            "With --only: render the rows anew from the original input; else they are sent as recorded.",
-            valueName: "file"))
+            "With --only: render these rows anew from the original input, not as recorded.", valueName: "file"),
+        completion: .files)
     var input: String?
 
     @Option(
         help: ArgumentHelp(
-            "Only one of several parts of the rows: I/N, I from 1, or auto in array jobs.", valueName: "i/n"),
+            "Only part I of N of the rows, such as 2/4; 'auto' asks an array job.", valueName: "i/n"),
         transform: ShardArgument.parse)
     var shard: ShardArgument?
 

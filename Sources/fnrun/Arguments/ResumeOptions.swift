@@ -5,13 +5,14 @@ import RunnerKit
 struct ResumeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Go on in this result file: rows recorded as succeeded are not sent again.", valueName: "results"))
+            "Go on in this result file: what is recorded as succeeded is not sent again.", valueName: "results"),
+        completion: .file(extensions: ["jsonl"]))
     var resume: String?
 
-    @Flag(help: "Send rows again of which nobody knows whether they ran.")
+    @Flag(help: "Also send rows again that may have run.")
     var retryUnknown = false
 
-    @Flag(help: "Go on although input or job have changed; rows are matched by their keys.")
+    @Flag(help: "Go on although input or job changed; match rows by key.")
     var acceptChanges = false
 
     func validate() throws {

@@ -3,27 +3,29 @@ import RunnerKit
 
 /// Options of smoke tests.
 struct SmokeOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("Test this job; may be repeated.", valueName: "name"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Only this job; repeatable.", valueName: "name"), completion: .jobNames)
     var job: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Test jobs with this tag; may be repeated. '!name' leaves jobs with it out.", valueName: "name"))
+            "Only jobs with this tag, or without it: '!name'; repeatable.", valueName: "name"))
     var tag: [String] = []
 
-    @Option(help: ArgumentHelp("Try a failed case again, so often at most.", valueName: "n"))
+    @Option(help: ArgumentHelp("Try a failed case again, up to N times.", valueName: "n"))
     var retries = 0
 
     @Flag(help: "Stop at the first case that fails.")
     var failFast = false
 
-    @Option(help: ArgumentHelp("Write a JUnit report; '-' is stdout.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write a JUnit report; '-' is stdout.", valueName: "file"), completion: .files)
     var junit: String?
 
-    @Option(help: ArgumentHelp("Write a TAP 14 report; '-' is stdout.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write a TAP 14 report; '-' is stdout.", valueName: "file"), completion: .files)
     var tap: String?
 
-    @Option(help: ArgumentHelp("Write a JSON report; '-' is stdout, as --format json.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write a JSON report; '-' is as --format json.", valueName: "file"), completion: .files)
     var json: String?
 
     func validate() throws {

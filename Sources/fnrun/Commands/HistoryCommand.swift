@@ -5,30 +5,35 @@ struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "Show what became of occurrences, newest first.",
+        usage: "fnrun history [<job>] [<options>]",
         discussion: """
             Every nominal time of a schedule is in the ledger: it ran, was skipped, or was
             missed, and why. Without --state, .fnrun of the working directory is read.
 
             Examples:
               fnrun history --state jobs/.fnrun
-              fnrun history nightly-sync --limit 20
-              fnrun history --format json | jq '.[] | select(.state == "missed")'
+              fnrun history nightly-sync --limit 20 --state jobs/.fnrun
+              fnrun history --format json --state jobs/.fnrun | jq '.[].state'
             """)
 
-    @Argument(help: "Only this job.")
+    @Argument(help: "Only this job.", completion: .jobNames)
     var job: String?
 
-    @Option(help: ArgumentHelp("Only the newest so many.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Only the newest N.", valueName: "n"))
     var limit: Int?
 
-    @Option(help: ArgumentHelp("Only nominal times from this one on (RFC 3339).", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Only nominal times from this one on: RFC 3339, such as 2026-11-22T01:15:00Z.", valueName: "time"))
     var from: TimeArgument?
 
-    @Option(help: ArgumentHelp("Only nominal times before this one (RFC 3339).", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Only nominal times before this one: RFC 3339, such as 2026-11-22T01:15:00Z.", valueName: "time"))
     var to: TimeArgument?
 
     @OptionGroup(title: "Ledger") var ledger: StateOptions
-    @OptionGroup(title: "Common") var common: CommonOptions
+    @OptionGroup var common: CommonOptions
 
     func validate() throws {
         if let limit, limit < 0 { throw ValidationError("--limit wants a number of entries, 0 or more, not \(limit)") }

@@ -5,29 +5,33 @@ struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Show upcoming occurrences of schedules.",
+        usage: "fnrun plan <file|dir> ... [<options>]",
         discussion: """
             Local times are those of each schedule's zone; notes tell where clocks are
             changed. Needs neither network nor credentials.
 
             Examples:
-              fnrun plan jobs.yaml                                ten of each job
-              fnrun plan jobs/ --to 2026-12-01T00:00:00Z          all up to a time
+              fnrun plan jobs/  # ten of each job
+              fnrun plan jobs/ --from 2027-01-01T00:00:00Z --to 2027-02-01T00:00:00Z
               fnrun plan jobs.yaml --from 2027-03-27T00:00:00Z --count 3
             """)
 
-    @Argument(help: ArgumentHelp("Job files or folders of them.", valueName: "file|dir"))
+    @Argument(help: ArgumentHelp("Job files, or folders of them.", valueName: "file|dir"), completion: .jobFiles)
     var paths: [String]
 
-    @Option(help: ArgumentHelp("Of each job so many (default: 10, or all up to --to).", valueName: "n"))
+    @Option(help: ArgumentHelp("N of each job. (default: 10, or all up to --to)", valueName: "n"))
     var count: Int?
 
-    @Option(help: ArgumentHelp("From this time on, inclusive (RFC 3339; default: now).", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "From this time on, inclusive: RFC 3339, such as 2026-11-22T01:15:00Z. (default: now)", valueName: "time"))
     var from: TimeArgument?
 
-    @Option(help: ArgumentHelp("Up to this time, exclusive (RFC 3339).", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Up to this time, exclusive: RFC 3339, such as 2026-11-22T01:15:00Z.", valueName: "time"))
     var to: TimeArgument?
 
-    @OptionGroup(title: "Common") var common: CommonOptions
+    @OptionGroup var common: CommonOptions
 
     func validate() throws {
         if let count, count < 1 { throw ValidationError("--count wants a number from 1 on, not \(count)") }

@@ -4,21 +4,25 @@ import RunnerKit
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Run the scheduler in virtual time and show what would happen.",
+        abstract: "Show what the scheduler would do, in virtual time.",
+        usage: "fnrun simulate <file|dir> ... --for <duration> [<options>]",
         discussion: """
             The same scheduler, under a clock that jumps from event to event: which
             occurrences run, which are skipped for an overlap and with which run, how many
             run at once, requests per lambda, token renewals. Nothing is sent.
 
             Examples:
+              fnrun simulate jobs/ --for 30d
               fnrun simulate jobs/ --from 2027-01-01T00:00:00Z --for 1y
-              fnrun simulate jobs.yaml --from 2027-03-27T00:00:00Z --for 3d --latency 2s --format json
+              fnrun simulate jobs.yaml --for 3d --latency 2s --format json
             """)
 
-    @Argument(help: ArgumentHelp("Job files or folders of them.", valueName: "file|dir"))
+    @Argument(help: ArgumentHelp("Job files, or folders of them.", valueName: "file|dir"), completion: .jobFiles)
     var paths: [String]
 
-    @Option(help: ArgumentHelp("Where virtual time begins (RFC 3339; default: now).", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Where virtual time begins: RFC 3339, such as 2026-11-22T01:15:00Z. (default: now)", valueName: "time"))
     var from: TimeArgument?
 
     @Option(
@@ -26,10 +30,10 @@ struct SimulateCommand: AsyncParsableCommand {
         help: ArgumentHelp("How long it lasts, such as 30d or 1y.", valueName: "duration"))
     var span: SpanArgument
 
-    @Option(help: ArgumentHelp("How long an attempt takes.", valueName: "duration"))
+    @Option(help: ArgumentHelp("How long an attempt takes, such as 500ms.", valueName: "duration"))
     var latency = DurationArgument(.seconds(1))
 
-    @OptionGroup(title: "Common") var common: CommonOptions
+    @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let command = SimulateFiles(

@@ -10,7 +10,7 @@ struct HelpExampleTests {
         lines: [
             "sed 's/^  nightly-sync:/  sync: { lambda: sync }\\n&/' jobs/nightly.yaml > jobs.yaml",
             "sed 's/  nightly-sync:/  weekly:/; s/  heartbeat:/  pulse:/' jobs/nightly.yaml > more.yaml",
-            "mkdir tests",
+            "mkdir -p tests results && cp results.jsonl results/first.jsonl",
             "{ cat job.yaml; echo '    expect: [{ status: 200 }]'; echo '    tags: [fast]'; } > tests/sync.yaml",
             "sed -i 's/customers.csv/..\\/customers.csv/' tests/sync.yaml",
             "gzip < customers.csv > rows.csv.gz",

@@ -16,8 +16,8 @@ struct InitCommand: AsyncParsableCommand {
               .gitignore                   unless there is one
 
             Examples:
-              fnrun init
-              fnrun init demo && fnrun run demo/job.yaml --sandbox
+              fnrun init demo
+              fnrun run demo/job.yaml --sandbox
             """)
 
     @Argument(

@@ -11,7 +11,7 @@ struct SmokeCommand: AsyncParsableCommand {
             not. On GitHub Actions failures are annotated in the job file.
 
             Examples:
-              fnrun smoke job.yaml --sandbox                    # without an account
+              fnrun smoke tests/ --sandbox                      # without an account
               fnrun smoke tests/ --junit report.xml --retries 2
               fnrun smoke tests/ --tag fast --tag '!flaky' --fail-fast
               fnrun smoke tests/ --format json | jq .summary

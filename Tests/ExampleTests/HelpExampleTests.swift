@@ -11,7 +11,7 @@ struct HelpExampleTests {
             "sed 's/^  nightly-sync:/  sync: { lambda: sync }\\n&/' jobs/nightly.yaml > jobs.yaml",
             "sed 's/  nightly-sync:/  weekly:/; s/  heartbeat:/  pulse:/' jobs/nightly.yaml > more.yaml",
             "mkdir -p tests results && cp results.jsonl results/first.jsonl",
-            "{ cat job.yaml; echo '    expect: [{ status: 200 }]'; echo '    tags: [fast]'; } > tests/sync.yaml",
+            "{ cat job.yaml; echo '    tags: [fast]'; } > tests/sync.yaml",
             "sed -i 's/customers.csv/..\\/customers.csv/' tests/sync.yaml",
             "gzip < customers.csv > rows.csv.gz",
             "gzip < events.jsonl > rows.jsonl.gz",
@@ -32,7 +32,7 @@ struct HelpExampleTests {
         "Every example of a help text does what it says, in their order",
         arguments: [
             "", "run", "replay", "smoke", "invoke", "report", "schedule", "tick", "plan", "simulate", "history", "why",
-            "init", "validate", "doctor", "sandbox", "schema", "completions",
+            "init", "validate", "doctor", "sandbox", "schema", "explain", "completions",
         ])
     func runs(command: String) async throws {
         let binary = try BuiltBinary(environment: ["COLUMNS": "200"])

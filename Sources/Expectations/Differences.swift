@@ -27,6 +27,8 @@ struct Differences {
         case (.string(let expected), .string(let actual)):
             if max(expected.utf8.count, actual.utf8.count) > Self.shortText {
                 lines = [text(expected, actual, at: path)]
+            } else if Self.lookAlike(expected, actual) {
+                lines = [codePoints(expected, actual, at: path)]
             }
         default: break
         }
@@ -69,6 +71,25 @@ struct Differences {
             guard !actual.equalsByValue(expected) else { return }
             lines.append("\(path): is \(brief(actual)), expected \(brief(expected))")
         }
+    }
+
+    /// Whether people would take two texts for one: those that are canonically equivalent, as `String` compares, and
+    /// those that differ in their kinds of white space, apart from what JSON escapes.
+    private static func lookAlike(_ first: String, _ second: String) -> Bool {
+        func seen(_ text: String) -> String { String(text.map { $0.isWhitespace && !$0.isASCII ? " " : $0 }) }
+        return seen(first) == seen(second)
+    }
+
+    /// The first difference of texts that look alike, by the numbers of its characters.
+    private func codePoints(_ expected: String, _ actual: String, at path: TemplatePath) -> String {
+        let (wanted, found) = (show.redact(expected).unicodeScalars, show.redact(actual).unicodeScalars)
+        let same = zip(wanted, found).prefix { $0 == $1 }.count
+        func number(_ text: String.UnicodeScalarView) -> String {
+            guard let scalar = text.dropFirst(same).first else { return "the end" }
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            return "U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+        }
+        return "\(path): looks the same, and character \(same + 1) is \(number(found)), expected \(number(wanted))"
     }
 
     /// The surroundings of the first difference.

@@ -67,7 +67,8 @@ extension Expectation {
                     place, expected: "cannot be rendered: \(show.cut(error.message))", actual: shown)
             case (.template, nil): return failure(place, expected: "was not rendered", actual: shown)
             }
-            return failure(of: path, comparison, actual, expected, shown, show)
+            // Answers come without secrets.
+            return failure(of: path, comparison, actual, show.redacted(expected) ?? expected, shown, show)
         }
     }
 

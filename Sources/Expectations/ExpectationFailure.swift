@@ -24,4 +24,11 @@ package struct ExpectationFailure: Sendable, Hashable {
         self.differences = differences
         self.location = location
     }
+
+    /// Takes secrets out of what the file has; values are without them already.
+    mutating func redact(_ redact: (String) -> String) {
+        expectation = redact(expectation)
+        path = redact(path)
+        expected = redact(expected)
+    }
 }

@@ -42,15 +42,18 @@ package final class ExpectationSet: Sendable {
     ///
     /// - Parameters:
     ///   - rendered: what ``render(context:)`` made of the invocation's row; empty if nothing depends on it.
-    ///   - redact: takes secrets out of text that is shown.
+    ///   - redact: takes secrets out of text that is shown, and out of expected values: the answer comes without.
     package func failures(
         of observation: Observation, rendered: [RenderedValue?], redact: @escaping (String) -> String
     ) -> [ExpectationFailure] {
         let document = observation.document(needsResponse: needsResponse)
         return expectations.enumerated().compactMap { position, expectation in
-            expectation.failure(
+            var failure = expectation.failure(
                 of: observation, document, rendered: position < rendered.count ? rendered[position] : nil,
                 ValueText(redact: redact))
+            // What the file has may be a secret from the environment.
+            failure?.redact(redact)
+            return failure
         }
     }
 }

@@ -12,6 +12,13 @@ struct ValueText {
         cut(JSONWriter.text(of: value))
     }
 
+    /// The value without secrets; nil if there are none in it.
+    func redacted(_ value: JSONValue) -> JSONValue? {
+        let text = JSONWriter.text(of: value)
+        let redacted = redact(text)
+        return redacted == text ? nil : try? JSONParser.parse(redacted)
+    }
+
     /// Secrets are taken out before the text is cut: half of one is too much.
     func cut(_ text: String, to limit: Int = limit) -> String {
         let text = redact(text)

@@ -95,20 +95,3 @@ struct EnvironmentFilling {
         return scalar.unresolved()
     }
 }
-
-extension DiagnosticCode {
-    /// A variable without a value and without a default.
-    static let unsetVariable = DiagnosticCode(rawValue: "unset-variable")
-    /// `${` that does not follow the rules.
-    static let badVariable = DiagnosticCode(rawValue: "bad-variable")
-    /// A job's lambda that is not in the file.
-    static let unknownLambda = DiagnosticCode(rawValue: "unknown-lambda")
-    /// A name that does not follow the rule for names.
-    static let badName = DiagnosticCode(rawValue: "bad-name")
-    /// A number that JSON cannot write.
-    static let badNumber = DiagnosticCode(rawValue: "bad-number")
-    /// A mistake in a template.
-    static let badTemplate = DiagnosticCode(rawValue: "bad-template")
-    /// A variable set on the command line that the file does not use.
-    static let unusedVariable = DiagnosticCode(rawValue: "unused-variable")
-}

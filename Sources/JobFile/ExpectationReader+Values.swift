@@ -115,10 +115,3 @@ extension Matcher {
         [Comparison.equals, .notEquals, .contains].map(\.rawValue) + [matchesName, existsName, typeName]
         + [Comparison.greaterThan, .lessThan, .size, .oneOf, .startsWith].map(\.rawValue)
 }
-
-extension DiagnosticCode {
-    /// A path that is none, or that leads nowhere.
-    static let badPath = DiagnosticCode(rawValue: "bad-path")
-    /// A text that is no regular expression.
-    static let badPattern = DiagnosticCode(rawValue: "bad-pattern")
-}

@@ -1,3 +1,4 @@
+import JobModel
 import YAMLText
 
 /// Names of jobs and lambdas: `[A-Za-z0-9][A-Za-z0-9._-]{0,62}`, so that they fit into file names, labels and ids.

@@ -145,12 +145,3 @@ struct ScheduleReader {
         return policy
     }
 }
-
-extension DiagnosticCode {
-    /// A cron expression that cannot be read.
-    static let badCron = DiagnosticCode(rawValue: "bad-cron")
-    /// A time zone that the system does not know.
-    static let unknownZone = DiagnosticCode(rawValue: "unknown-zone")
-    /// A setting that changes nothing where it stands.
-    static let noEffect = DiagnosticCode(rawValue: "no-effect")
-}

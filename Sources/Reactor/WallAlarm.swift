@@ -46,11 +46,8 @@ package final class WallAlarm: Sendable {
     }
 
     /// Calls the handler once at a time, or at once if it has passed. Replaces what was armed before; nil forgets it.
-    ///
-    /// To be armed with the same time again costs nothing.
     package func arm(at time: Timestamp?) {
         due.withLock { due in
-            guard due != time else { return }
             due = time
             schedule(time)
         }

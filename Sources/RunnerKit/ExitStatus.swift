@@ -26,7 +26,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     case terminated = 143
 
     /// Earlier ones win when several apply.
-    private static let precedence: [ExitStatus] = [
+    static let precedence: [ExitStatus] = [
         .output, .refused, .unreachable, .resumeRefused, .interrupted, .terminated, .intolerable, .invalid, .missed,
         .failed, .usage, .success,
     ]

@@ -1,41 +1,5 @@
 package import JobModel
 
-/// The closed sets of names that diagnostics carry as their code; other modules add theirs.
-package struct DiagnosticCode: RawRepresentable, Sendable, Hashable {
-    package let rawValue: String
-
-    package init(rawValue: String) {
-        self.rawValue = rawValue
-    }
-
-    /// The file cannot be read.
-    package static let unreadable = DiagnosticCode(rawValue: "unreadable")
-    /// The bytes are not UTF-8.
-    package static let encoding = DiagnosticCode(rawValue: "encoding")
-    /// The text is no YAML.
-    package static let syntax = DiagnosticCode(rawValue: "syntax")
-    /// There is nothing in the file.
-    package static let emptyFile = DiagnosticCode(rawValue: "empty-file")
-    /// A second document in the file.
-    package static let severalDocuments = DiagnosticCode(rawValue: "several-documents")
-    /// A limit on size, depth or number of nodes.
-    package static let limit = DiagnosticCode(rawValue: "limit")
-    /// An alias without its anchor, or inside of it.
-    package static let badAlias = DiagnosticCode(rawValue: "bad-alias")
-    /// A tag that is none of the core schema, or that does not fit.
-    package static let badTag = DiagnosticCode(rawValue: "bad-tag")
-    /// A key that is no scalar.
-    package static let badKey = DiagnosticCode(rawValue: "bad-key")
-    /// A merge key (`<<`) whose value is no mapping.
-    package static let badMerge = DiagnosticCode(rawValue: "bad-merge")
-    package static let duplicateKey = DiagnosticCode(rawValue: "duplicate-key")
-    package static let unknownKey = DiagnosticCode(rawValue: "unknown-key")
-    package static let missingKey = DiagnosticCode(rawValue: "missing-key")
-    package static let wrongType = DiagnosticCode(rawValue: "wrong-type")
-    /// A value of the right type that is not allowed.
-    package static let badValue = DiagnosticCode(rawValue: "bad-value")
-}
-
 /// Collects the problems of one file, so that all are reported and not the first alone.
 ///
 /// Each is kept once: a part of the file that several aliases stand for is read several times. Beyond ``limit`` they are

@@ -1,4 +1,5 @@
 internal import Glibc
+import JobModel
 
 /// Reads whole small files: job files, scripts, secrets.
 package enum FileBytes {

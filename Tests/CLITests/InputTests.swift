@@ -1,4 +1,5 @@
 import BinarySupport
+import Foundation
 import JSONText
 import Testing
 
@@ -114,5 +115,24 @@ struct InputTests {
         #expect(run.result.errors.contains("rows.jsonl.gz"))
         #expect(run.result.errors.contains("cut off"))
         #expect(run.result.lines.count > 1000)
+    }
+
+    @Test("An input that may not be read: 2, and nothing is sent")
+    func forbidden() async throws {
+        let sandbox = try await SandboxProcess.start()
+        let binary = try BuiltBinary()
+        let job = JobFileText(sandbox.url, "input: { file: rows.csv }")
+        try binary.write(job.text, to: "job.yaml")
+        try binary.write("a\n1\n", to: "rows.csv")
+        // Root may read anything, unless it gives that up (capabilities(7)).
+        let result = try await Shell.run(
+            """
+            chmod 000 rows.csv
+            [ "$(id -u)" -ne 0 ] || as='setpriv --bounding-set=-dac_override,-dac_read_search'
+            $as '\(try BuiltBinary.url.path)' run job.yaml --output out.jsonl
+            """, in: binary.folder)
+        #expect(result.status == 2, "\(result.output)")
+        #expect(result.output.contains("rows.csv") && result.output.contains("ermission"), "\(result.output)")
+        #expect(try sandbox.statistics().invocations.received == 0)
     }
 }

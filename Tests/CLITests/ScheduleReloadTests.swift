@@ -43,7 +43,7 @@ struct ScheduleReloadTests {
         let daemon = try binary.startSchedule(file)
         try await Polling.until("an invocation") { try sandbox.statistics().invocations.received >= 1 }
         daemon.signal(SIGHUP)
-        try await daemon.waitFor("reloaded: nothing has changed")
+        try await daemon.waitFor("reloaded: no job differs")
         file.jobs[0].settings = "schedule: { every: 100ms }\npayload: after"
         try binary.write(file.text, to: "job.yaml")
         daemon.signal(SIGHUP)

@@ -95,15 +95,18 @@ struct SmokeReportTests {
         let (_, result) = try await Self.run(
             ["--quiet"],
             environment: ["GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": summary.path])
-        let lines = result.errors.split(separator: "\n").filter { $0.hasPrefix("::error ") }
-        #expect(lines.count == 4, "\(result.errors)")
+        let lines = result.output.split(separator: "\n").filter { $0.hasPrefix("::error ") }
+        #expect(lines.count == 4, "\(result.output)")
         #expect(lines.allSatisfy { $0.hasPrefix("::error file=job.yaml,line=1") && !$0.contains("\u{1B}") })
-        #expect(lines.contains { $0.contains("title=greet%3A 2 ") && $0.contains("%25: ,") }, "\(result.errors)")
+        #expect(lines.contains { $0.contains("title=greet%3A 2 ") && $0.contains("%25: ,") }, "\(result.output)")
         let page = try String(contentsOf: summary, encoding: .utf8)
         #expect(page.hasPrefix("before\n### fnrun smoke: failed\n"), "\(page)")
         #expect(page.contains("| ❌ | greet: 3 "), "\(page)")
+        let (_, report) = try await Self.run(["--format", "json"], environment: ["GITHUB_ACTIONS": "true"])
+        #expect(throws: Never.self) { try JSONParser.parse(report.output) }
+        #expect(report.errors.contains("\n::error "), "\(report.errors)")
         let (_, elsewhere) = try await Self.run([])
-        #expect(!elsewhere.errors.contains("::error"))
+        #expect(!(elsewhere.errors + elsewhere.output).contains("::error"))
     }
 
     @Test("Nothing is sent if a report cannot be written; exit code 7", arguments: ["--junit", "--tap", "--json"])
@@ -158,6 +161,8 @@ struct SmokeReportTests {
             #expect(!text.contains("eyJ"), "a token is in \(text)")
         }
         #expect(result.output.contains("***"))
+        let records = try await Shell.run("cat results/*.jsonl", in: binary.folder).output
+        #expect(records.contains(#""response":{"s":"***"}"#), "\(records)")
         let modes = try await Shell.run("stat -c %a r.xml r.tap r.json", in: binary.folder).output
         #expect(modes == "600\n600\n600\n")
     }

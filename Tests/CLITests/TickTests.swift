@@ -259,26 +259,6 @@ struct TickTests {
         #expect(result.errors.split(separator: "\n").count < 10, "a line for each: \(result.errors.prefix(2000))")
     }
 
-    @Test("Ten thousand jobs that are due at one time")
-    func tenThousand() async throws {
-        let number = 10_000
-        let sandbox = try await SandboxProcess.start()
-        var binary = try BuiltBinary()
-        binary.patience = 600
-        var file = JobFileText(sandbox.url)
-        let settings = Self.due(5, settings: "output: results/all.jsonl")
-        file.jobs = (0..<number).map { ("job\($0)", settings) }
-        let result = try await Self.tick(binary, file, ["--since", "1h", "--quiet"])
-        #expect(result.status == 0, "\(result.errors.prefix(2000))")
-        let lines = try await binary.history()
-        #expect(lines.count == number && lines.count(of: "ran succeeded") == number)
-        let seen = try sandbox.statistics()
-        #expect(seen.invocations.executed == number && seen.tokens.requested == 1)
-        let records = try binary.records("results/all.jsonl")
-        #expect(records.runs.count == number && records.summaries.count == number)
-        #expect(Set(records.runs.compactMap { $0["runId"]?.stringValue }) == Set(lines.compactMap(\.runId)))
-    }
-
     @Test("A signal drains, closes what ran, and leaves the rest to the next tick")
     func signal() async throws {
         let sandbox = try await SandboxProcess.start(script: "default: { latency: 300ms }")

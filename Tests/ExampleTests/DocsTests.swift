@@ -40,10 +40,16 @@ struct DocsTests {
             ```yaml
             fnrun: d
             ```
+            ```console
+            $ fnrun e |
+                jq .
+            printed
+            ```
             """
         let blocks = DocumentedCommands(page).blocks
-        #expect(blocks.map(\.line) == [2, 8] && blocks.map(\.whyNotRun) == [nil, "needs a moon"])
+        #expect(blocks.map(\.line) == [2, 8, 14] && blocks.map(\.whyNotRun) == [nil, "needs a moon", nil])
         #expect(blocks[0].lines == ["fnrun a   # comment", "fnrun b   # exit code 4"])
+        #expect(blocks[2].lines == ["fnrun e |", "    jq ."])
     }
 
     @Test(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The shell commands of a page: its `sh` blocks, each a script.
+/// The shell commands of a page: its `sh` blocks, each a script, and what stands behind `$ ` in its `console` blocks.
 ///
 /// A comment `# exit code N` behind a line says what it exits with if not 0. A block that cannot be run says why in a
 /// line before it: `<!-- not run: needs a Docker engine -->`.
@@ -17,17 +17,25 @@ struct DocumentedCommands {
 
     init(_ page: String) {
         var block: Block?
+        var isConsole = false
         var reason: String?
         for (number, line) in page.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             if line.hasPrefix("<!-- not run: "), line.hasSuffix(" -->") {
                 reason = String(line.dropFirst(14).dropLast(4))
-            } else if line == "```sh" {
+            } else if line == "```sh" || line == "```console" {
                 block = Block(line: number + 1, lines: [], whyNotRun: reason)
+                isConsole = line == "```console"
             } else if line.hasPrefix("```") {
                 if let block { blocks.append(block) }
                 (block, reason) = (nil, nil)
-            } else if block != nil {
-                block?.lines.append(String(line))
+            } else if let begun = block {
+                // A command goes on behind a pipe or a backslash; the rest of a console is what was printed.
+                let goesOn = begun.lines.last.map { $0.hasSuffix("|") || $0.hasSuffix("\\") } ?? false
+                if !isConsole || goesOn {
+                    block?.lines.append(String(line))
+                } else if line.hasPrefix("$ ") {
+                    block?.lines.append(String(line.dropFirst(2)))
+                }
             } else if !line.isEmpty {
                 reason = nil
             }

@@ -32,7 +32,7 @@ struct HelpExampleTests {
         "Every example of a help text does what it says, in their order",
         arguments: [
             "", "run", "replay", "smoke", "invoke", "report", "schedule", "tick", "plan", "simulate", "history", "why",
-            "init", "validate", "doctor", "sandbox", "schema", "completions",
+            "init", "validate", "doctor", "explain", "sandbox", "schema", "completions",
         ])
     func runs(command: String) async throws {
         let binary = try BuiltBinary(environment: ["COLUMNS": "200"])

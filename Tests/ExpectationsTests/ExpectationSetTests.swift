@@ -83,14 +83,30 @@ import Testing
 
     @Test func keepsSecretsAndLengthWithinBounds() throws {
         let body = "\"" + String(repeating: "x", count: 995) + "hunter2" + String(repeating: "y", count: 5000) + "\""
-        for matcher in [Matcher.compare(.equals, .constant("hunter2")), .exists(false), .matches(try Pattern("^y"))] {
+        for matcher in [
+            Matcher.compare(.equals, .constant("hunter2")), .exists(false), .matches(try Pattern("^hunter2")),
+        ] {
             let failures = try Fixture.failures(
-                [Fixture.value("response", matcher)], of: Fixture.result(body),
+                [Fixture.value("response", matcher, "response equals hunter2")], of: Fixture.result(body),
                 redact: { $0.replacing("hunter2", with: "***") })
             let text = failures.map { "\($0)" }.joined()
             #expect(failures.count == 1 && !text.contains("hunter2") && !text.contains("hunte"))
             #expect(failures[0].actual.count < 1100)
         }
+    }
+
+    @Test func comparesAsIfSecretsWereInTheAnswer() throws {
+        let body = #"["a***b"]"#
+        func failures(_ comparison: Matcher.Comparison, _ text: String) throws -> Int {
+            try Fixture.failures(
+                [Fixture.value("response[0]", .compare(comparison, .constant(.string(text))))],
+                of: Fixture.result(body), redact: { $0.replacing("hunter2", with: "***") }
+            ).count
+        }
+        #expect(try failures(.equals, "ahunter2b") == 0)
+        #expect(try failures(.contains, "hunter2") == 0)
+        #expect(try failures(.notEquals, "ahunter2b") == 1)
+        #expect(try failures(.equals, "ahunter3b") == 1)
     }
 
     @Test func showsNoHalfOfASecret() throws {
@@ -128,7 +144,14 @@ import Testing
                 "response.e: not expected, is 5",
             ]
         ),
-        ("7", "8", []), (#""abc""#, #""abd""#, []),
+        ("7", "8", []), (#""abc""#, #""abd""#, []), (#""a b""#, #""a\tb""#, []),
+        (
+            #""a b""#, #""a\u00a0b""#,
+            ["response: looks the same, and character 2 is U+00A0, expected U+0020"]
+        ),
+        (
+            #""\u00e9""#, #""e\u0301""#, ["response: looks the same, and character 1 is U+0065, expected U+00E9"]
+        ),
         (
             #""The quick brown fox jumps over the lazy dog""#, #""The quick brown fox leaps over the lazy dog""#,
             [

@@ -34,8 +34,8 @@ import Testing
     }
 
     /// Takes two descriptors a connection, since the server is in this process too.
-    @Test(.enabled(if: raiseDescriptorLimit(to: 4096), "needs 4096 descriptors"))
-    func aThousandRequestsAreInFlightAtOnce() async throws {
+    @Test func aThousandRequestsAreInFlightAtOnce() async throws {
+        try #require(raiseDescriptorLimit(to: 4096), "ulimit -Hn is below 4096")
         let all = Countdown(1000)
         let server = try LoopbackServer { connection in
             while connection.readRequest() != nil {

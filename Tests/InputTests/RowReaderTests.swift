@@ -73,14 +73,6 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: geteuid() != 0)) func filesThatMayNotBeRead() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write("rows.csv", "a\n1\n".utf8)
-        chmod(path, 0)
-        let error = #expect(throws: InputError.self) { try RowReader.open(path: path) }
-        #expect(error?.code == .permission)
-    }
-
     @Test func aGivenNameIsUsedInMessages() {
         let error = #expect(throws: InputError.self) {
             try RowReader.open(path: "/nonexistent/rows.csv", name: "customers.csv")

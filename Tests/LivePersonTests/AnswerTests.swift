@@ -151,11 +151,13 @@ import Testing
 
     /// Of a form in which escapes matter.
     private static let token = #"eyJh/bGci+Oi"J9.x=="#
+    /// The token's beginning: the longer one is found first.
+    private static let clientSecret = "eyJh/b"
 
     private func end(_ result: HTTPEnd.Result) -> AttemptEnd {
         let reader = AttemptEndReader(
-            tokenGeneration: 4, isEvent: false, keepsHeaders: true, mask: SecretMask(token: Secret(Self.token)),
-            time: ManualTimeSource())
+            tokenGeneration: 4, isEvent: false, keepsHeaders: true,
+            mask: SecretMask(echoed: Secret(Self.clientSecret), Secret(Self.token)), time: ManualTimeSource())
         return reader.read(
             HTTPEnd(id: 9, result: result, startedAt: Timestamp(seconds: 5), latency: .milliseconds(7)))
     }
@@ -204,9 +206,17 @@ import Testing
         #expect(error?.message == "no *** here")
     }
 
-    @Test(arguments: ["eyJh/bGci+Oi", "", "*", "eyJh/bGci+Oi\"J9.x=eyJh/bGci+Oi\"J9.x=", "=="])
-    func whatIsNotTheTokenStays(_ text: String) {
+    @Test(arguments: ["eyJh/", "/bGci+Oi", "", "*", "yJh/bGci+Oi\"J9.x=yJh/bGci+Oi\"J9.x=", "=="])
+    func whatIsNoSecretStays(_ text: String) {
         #expect(end(.response(status: 200, headers: [], body: Array(text.utf8))).answer?.body == Array(text.utf8))
+    }
+
+    @Test func clientSecretThatIsEchoedIsBlottedOut() throws {
+        let body = #"{"env":{"SECRET":"eyJh\/b"},"url":"/?s=eyJh%2Fb"}"#
+        let answer = try #require(
+            end(.response(status: 200, headers: [(name: "x", value: "eyJh/b")], body: Array(body.utf8))).answer)
+        #expect(String(decoding: answer.body, as: UTF8.self) == #"{"env":{"SECRET":"***"},"url":"/?s=***"}"#)
+        #expect(answer.headers.map(\.value) == ["***"])
     }
 
     @Test func masksFindEveryOccurrence() {
@@ -222,7 +232,7 @@ import Testing
             #expect(SecretMask(Secret(secret)).masked(text) == expected)
         }
         #expect(SecretMask(Secret("")).masked("text") == "text")
-        #expect(SecretMask(token: Secret("abc")).masked("abc") == "abc")
+        #expect(SecretMask(echoed: Secret("abcde"), Secret("abcdef")).masked("abcde abcdef") == "abcde ***")
     }
 
     @Test func otherEnds() {

@@ -120,6 +120,14 @@ private struct RecordingLogHandler: LogHandler {
         #expect(status.inFlight == 0)
     }
 
+    @Test func answersThatEchoSecretsDoNotCarryThemOn() {
+        let rig = Rig()
+        rig.prepare()
+        rig.start([Sample.attempt(7)])
+        rig.answer(.invocation, 200, #"["token-1","\#(Sample.secret)"]"#)
+        #expect(rig.receiver.ends.first?.answer?.body == Array(#"["***","***"]"#.utf8))
+    }
+
     @Test func oneTokenServesEverybody() {
         let rig = Rig()
         let others = (0..<50).map { _ in RecordingObserver() }

@@ -22,23 +22,6 @@ import Testing
         }
     }
 
-    @Test func whatIsArmedTwiceForATimeFiresOnce() async {
-        let queue = SerialQueue(label: "wall")
-        let (stream, continuation) = AsyncStream<String>.makeStream()
-        let alarm = WallAlarm(queue: queue, look: Self.noLooks) { continuation.yield("first") }
-        let later = WallAlarm(queue: queue, look: Self.noLooks) { continuation.yield("later") }
-        let due = SystemTimeSource().wallNow() + .milliseconds(3)
-        alarm.arm(at: due)
-        alarm.arm(at: due)
-        var firings = stream.makeAsyncIterator()
-        #expect(await firings.next() == "first")
-        later.arm(at: SystemTimeSource().wallNow() + .milliseconds(3))
-        #expect(await firings.next() == "later")
-        // The time has been and gone: it is a new one.
-        alarm.arm(at: due)
-        #expect(await firings.next() == "first")
-    }
-
     @Test func aPastTimeFiresAtOnceAndOneFarAwayOrForgottenNever() async {
         let queue = SerialQueue(label: "wall")
         let (stream, continuation) = AsyncStream<String>.makeStream()

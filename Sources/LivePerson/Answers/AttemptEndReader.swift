@@ -5,7 +5,8 @@ struct AttemptEndReader: Sendable {
     let tokenGeneration: UInt64
     let isEvent: Bool
     let keepsHeaders: Bool
-    /// Of the token that the attempts were sent with: an answer that echoes it does not carry it on.
+    /// Of the client secret, and the token that the attempts were sent with: an answer that echoes them does not carry
+    /// them on.
     let mask: SecretMask
     let time: any TimeSource
 

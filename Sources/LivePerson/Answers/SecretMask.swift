@@ -1,34 +1,39 @@
 import JSONText
 package import JobModel
 
-/// Blots out a secret that a server echoes, in the forms in which it may come back: as it is, percent-encoded, and
+/// Blots out secrets that a server echoes, in the forms in which they may come back: as they are, percent-encoded, and
 /// escaped as in JSON.
 package struct SecretMask: Sendable {
-    /// Shorter tokens guard nothing, and would be found in ordinary text.
-    static let minimumTokenLength = 4
+    /// Shorter ones guard nothing, and would be found in ordinary answers.
+    static let minimumEchoLength = 6
 
     private static let blot = Array("***".utf8)
 
     /// The longest first.
     private let patterns: [BytePattern]
 
-    package init(_ secret: Secret) {
-        let text = secret.reveal()
-        let forms = text.isEmpty ? [] : Set([text] + Self.percentForms(text) + Self.jsonForms(text))
+    package init(_ secrets: Secret...) {
+        self.init(secrets)
+    }
+
+    /// For answers of functions, which may echo what they know: most secrets look the same in all forms, so that each
+    /// answer is searched once for each of them.
+    package init(echoed secrets: Secret...) {
+        self.init(secrets.filter { $0.reveal().utf8.count >= Self.minimumEchoLength })
+    }
+
+    private init(_ secrets: [Secret]) {
+        let texts = secrets.map { $0.reveal() }.filter { !$0.isEmpty }
+        let forms = Set(texts.flatMap { [$0] + Self.percentForms($0) + Self.jsonForms($0) })
         patterns = forms.sorted { $0.utf8.count > $1.utf8.count }.compactMap { BytePattern(Array($0.utf8)) }
     }
 
-    /// Of an access token: most of them look the same in all forms, so that each answer is searched once.
-    init(token: Secret) {
-        self.init(token.reveal().utf8.count < Self.minimumTokenLength ? Secret("") : token)
-    }
-
-    /// The same bytes, each occurrence of the secret replaced by `***`.
+    /// The same bytes, each occurrence of a secret replaced by `***`.
     func masked(_ bytes: [UInt8]) -> [UInt8] {
         masking(bytes) ?? bytes
     }
 
-    /// The same text, each occurrence of the secret replaced by `***`.
+    /// The same text, each occurrence of a secret replaced by `***`.
     package func masked(_ text: String) -> String {
         masking(Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) } ?? text
     }

@@ -94,7 +94,7 @@ package struct AccountCheckup: Sendable {
             status: status, headers: [], body: body, isEvent: false, keepsHeaders: false,
             wallNow: Timestamp(microseconds: 0))
         let message = answer.error.map { ": \($0.message)" } ?? ""
-        return "status \(status)\(SecretMask(token: token).masked(mask.masked(message)))"
+        return "status \(status)\(SecretMask(echoed: token).masked(mask.masked(message)))"
     }
 }
 

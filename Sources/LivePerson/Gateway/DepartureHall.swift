@@ -44,7 +44,7 @@ struct DepartureHall {
     private var relays: [AttemptRelay.Key: Relay] = [:]
     private var unanswered = 0
     private var awaitedAcceptance: UInt64?
-    private var mask = SecretMask(Secret(""))
+    private var mask = SecretMask()
     /// The pass is for a probe, which has left.
     private var isProbed = false
     /// Receivers of which an attempt was accepted after the token was rejected.
@@ -73,7 +73,7 @@ struct DepartureHall {
         unanswered = 0
         if new.isProbe { probeOpensAt = now.advanced(by: Self.proberPrecedence) } else { probers = [] }
         authorization = "Bearer \(new.token.reveal())"
-        mask = SecretMask(token: new.token)
+        mask = SecretMask(echoed: account.clientSecret, new.token)
         requests = InvocationRequests(
             accountID: account.id, gateway: new.gateway,
             platform: new.gateway.platform(setting: account.platform))

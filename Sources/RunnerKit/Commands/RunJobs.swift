@@ -43,7 +43,7 @@ package struct RunJobs: Sendable {
                     statuses += try await execute(
                         job, opened, appends: run.appends || (run.output != nil && position > 0), in: session)
                 } catch {
-                    console.error(error.message)
+                    console.failure(error)
                     return statuses + [error.status]
                 }
                 if statuses.contains(where: session.isFinal) { break }

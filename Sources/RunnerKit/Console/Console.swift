@@ -16,6 +16,7 @@ package final class Console: Sendable {
     /// Whether what was asked for goes to a terminal.
     let outputIsTerminal: Bool
     private let isQuiet: Bool
+    private let tellsFailuresAsJSON: Bool
     private let liveLine = Mutex("")
     /// To the line's beginning, and nothing after it (ECMA-48: CR, EL).
     private static let eraseLine = "\r\u{1B}[K"
@@ -23,11 +24,15 @@ package final class Console: Sendable {
     /// - Parameters:
     ///   - quiet: notices and progress are dropped; errors still appear.
     ///   - color: nil lets the terminal decide.
-    package init(quiet: Bool, color: Bool?, environment: [String: String]) {
+    ///   - format: how failures are told.
+    package init(
+        quiet: Bool, color: Bool?, format: CommonSettings.Format = .text, environment: [String: String]
+    ) {
         let terminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
         isTerminal = terminal
         outputIsTerminal = isatty(STDOUT_FILENO) == 1
         isQuiet = quiet
+        tellsFailuresAsJSON = format == .json
         let mayColor = (environment["NO_COLOR"] ?? "").isEmpty
         usesColor = color ?? (terminal && mayColor)
         outputUsesColor = color ?? (outputIsTerminal && environment["TERM"] != "dumb" && mayColor)
@@ -86,6 +91,11 @@ package final class Console: Sendable {
     /// Says what went wrong, `--quiet` or not.
     package func error(_ text: String) {
         say(text)
+    }
+
+    /// Says why a command could not do its work: for people, or as one line of JSON under `--format json`.
+    package func failure(_ failure: CommandFailure) {
+        say(tellsFailuresAsJSON ? failure.json : failure.message)
     }
 
     /// Writes a line to stderr above the live line.

@@ -120,16 +120,17 @@ final class Backfill: Sendable {
 
     /// Enters how the run ended; one that cannot be entered ends with its lease.
     ///
-    /// - Parameter message: why it did not begin.
+    /// - Parameter message: why it did not begin; nil if it did.
     func finish(_ statuses: [ExitStatus], message: String? = nil, console: Console) {
         lease.end()
-        let result: OccurrenceResult = ExitStatus.decisive(among: statuses) == .success ? .succeeded : .failed
+        let status = ExitStatus.decisive(among: statuses)
+        let why = message ?? (status == .success ? nil : status.explanation.cause.replacing("`", with: ""))
         do throws(LedgerError) {
             _ = try ledger.apply(
                 [
                     .finish(
-                        occurrence, runID: identity.runID, result, at: clock.time.wallNow(),
-                        message: message.map(TextFit.printable))
+                        occurrence, runID: identity.runID, status == .success ? .succeeded : .failed,
+                        at: clock.time.wallNow(), message: why.map(TextFit.printable))
                 ], by: clock.owner, at: clock.now)
             try ledger.resign(clock.owner, at: clock.now)
         } catch {

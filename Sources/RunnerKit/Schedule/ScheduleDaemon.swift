@@ -91,7 +91,7 @@ final class ScheduleDaemon: Sendable {
                 setup.driver.replacePlan(by: plan) { @Sendable [weak self] in self?.reloaded(plan) }
             } catch {
                 defer { tell(.ready) }
-                setup.console.error(error.message)
+                setup.console.failure(error)
                 setup.logger.error("\(cause): the new files are wrong; the plan in force stays")
                 state.withLock { state in
                     let before = state.reload?.lastSuccess ?? now

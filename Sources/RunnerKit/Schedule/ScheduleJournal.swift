@@ -116,7 +116,7 @@ final class ScheduleJournal: Sendable {
     func reloaded(_ old: SchedulePlan, _ new: SchedulePlan) {
         let changes = new.changes(since: old)
         let count = DisplayText.count(changes.count, "job differs", "jobs differ")
-        logger.notice("reloaded: \(changes.isEmpty ? "nothing has changed" : count)")
+        logger.notice("reloaded: \(changes.isEmpty ? "no job differs" : count)")
         for change in changes { logger.notice("  \(change)") }
     }
 

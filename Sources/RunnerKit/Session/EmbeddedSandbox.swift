@@ -13,10 +13,12 @@ struct EmbeddedSandbox: Sendable {
         var configuration = SandboxConfiguration(port: port, time: time)
         if let path {
             let result = SandboxScript.load(path: path)
-            let text = DiagnosticRenderer(color: console.usesColor, width: console.width)
-                .text(result.diagnostics, sources: result.source.map { [$0] } ?? [])
-            guard let script = result.script else { throw CommandFailure(.invalid, text) }
-            if !text.isEmpty { console.notice(text) }
+            let sources = result.source.map { [$0] } ?? []
+            guard let script = result.script else {
+                throw CommandFailure(
+                    .invalid, result.diagnostics, sources: sources, color: console.usesColor, width: console.width)
+            }
+            console.warn(result.diagnostics, sources: sources)
             configuration.script = script
         }
         do throws(SandboxError) {

@@ -19,7 +19,7 @@ enum EnvironmentFile {
             return process
         }
         guard parsed.diagnostics.isEmpty else {
-            throw CommandFailure(.invalid, DiagnosticRenderer().text(parsed.diagnostics, sources: []))
+            throw CommandFailure(.invalid, parsed.diagnostics, sources: [])
         }
         return parsed.values.merging(process) { _, process in process }
     }

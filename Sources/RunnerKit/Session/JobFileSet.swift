@@ -24,7 +24,8 @@ struct JobFileSet: Sendable {
                 if let owner = owners.updateValue(path, forKey: job.name) {
                     diagnostics.append(
                         Diagnostic(
-                            code: "duplicate-job", message: "job '\(job.name)' is in \(owner) as well",
+                            code: DiagnosticCode.duplicateJob.rawValue,
+                            message: "job '\(job.name)' is in \(owner) as well",
                             hint: "names are unique over all files of one command; rename one", file: path,
                             location: job.location))
                 }
@@ -38,10 +39,11 @@ struct JobFileSet: Sendable {
     ///
     /// - Throws: ``CommandFailure`` with status 2 and every problem, rendered.
     func checked(_ console: Console) throws(CommandFailure) -> [JobFileDocument] {
-        let text = DiagnosticRenderer(color: console.usesColor, width: console.width).text(
-            diagnostics, sources: sources)
-        guard !hasErrors else { throw CommandFailure(.invalid, text) }
-        if !text.isEmpty { console.notice(text) }
+        guard !hasErrors else {
+            throw CommandFailure(
+                .invalid, diagnostics, sources: sources, color: console.usesColor, width: console.width)
+        }
+        console.warn(diagnostics, sources: sources)
         return documents
     }
 }

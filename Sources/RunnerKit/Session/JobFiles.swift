@@ -18,10 +18,11 @@ struct JobFiles {
     func load(_ path: String) throws(CommandFailure) -> JobFileDocument {
         let result = try read(path)
         let sources = result.source.map { [$0] } ?? []
-        let text = DiagnosticRenderer(color: console.usesColor, width: console.width).text(
-            result.diagnostics, sources: sources)
-        guard let document = result.document else { throw CommandFailure(.invalid, text) }
-        if !text.isEmpty { console.notice(text) }
+        guard let document = result.document else {
+            throw CommandFailure(
+                .invalid, result.diagnostics, sources: sources, color: console.usesColor, width: console.width)
+        }
+        console.warn(result.diagnostics, sources: sources)
         return document
     }
 

@@ -37,7 +37,7 @@ struct RunSession: Sendable {
         do {
             statuses = try await work()
         } catch {
-            console.error(error.message)
+            console.failure(error)
             statuses = [error.status]
         }
         await end()

@@ -6,7 +6,7 @@ internal import Results
 /// Tells of an ended invocation whether it is as expected.
 struct CaseJudge: Sendable {
     let expectations: ExpectationSet
-    /// Of the account whose functions were invoked.
+    /// Of the account whose functions were invoked; as it is applied to answers.
     let mask: SecretMask
 
     /// - Parameter expected: what was rendered for its row.

@@ -17,10 +17,13 @@ struct GitHubActions: Sendable {
         summaryPath = environment["GITHUB_STEP_SUMMARY"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Annotations go to stderr, which the runner reads as it does stdout.
-    func tell(_ report: SmokeReport, on console: Console) {
-        let lines = report.annotations(relative: relative)
-        if !lines.isEmpty { console.error(lines.joined(separator: "\n")) }
+    /// Annotations, one a line; empty if there are none. The runner reads stdout and stderr alike.
+    func annotations(of report: SmokeReport) -> String {
+        report.annotations(relative: relative).joined(separator: "\n")
+    }
+
+    /// Adds to the step's summary.
+    func summarise(_ report: SmokeReport, on console: Console) {
         guard let summaryPath else { return }
         let page = Array((report.markdown() + "\n").utf8)
         let descriptor = open(summaryPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)

@@ -70,7 +70,7 @@ final class SmokeOutputs: Sendable {
             do throws(CommandFailure) {
                 try work()
             } catch {
-                console.error(error.message)
+                console.failure(error)
                 statuses.append(error.status)
             }
         }
@@ -87,7 +87,16 @@ final class SmokeOutputs: Sendable {
                 }
             }
         }
-        gitHub?.tell(report, on: console)
+        if let gitHub {
+            let annotations = gitHub.annotations(of: report)
+            if !annotations.isEmpty {
+                attempt { () throws(CommandFailure) in
+                    // Also with --quiet, in which reports on stdout leave nothing else to say.
+                    if tellsOnStderr { console.error(annotations) } else { try console.data(annotations) }
+                }
+            }
+            gitHub.summarise(report, on: console)
+        }
         tellResults(report)
         return statuses
     }

@@ -58,7 +58,7 @@ struct SmokeRun: Sendable {
     private func tryAll(_ first: ReadyRun, _ suite: inout SmokeSuite) async throws(CommandFailure) -> [ExitStatus] {
         guard let expectations = job.expectations, let cases = first.preparation.cases else { return [] }
         let account = try session.accountToUse(element.document.account)
-        let judge = CaseJudge(expectations: expectations, mask: SecretMask(account.clientSecret))
+        let judge = CaseJudge(expectations: expectations, mask: SecretMask(echoed: account.clientSecret))
         var ready = first
         var expected: @Sendable (Int) -> [RenderedValue?] = { cases.take($0) }
         var statuses: [ExitStatus] = []

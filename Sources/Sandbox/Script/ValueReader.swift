@@ -109,8 +109,3 @@ struct ValueReader {
         }
     }
 }
-
-extension DiagnosticCode {
-    /// A template that cannot be understood.
-    fileprivate static let badTemplate = DiagnosticCode(rawValue: "bad-template")
-}

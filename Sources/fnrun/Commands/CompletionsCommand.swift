@@ -32,7 +32,7 @@ struct CompletionsCommand: AsyncParsableCommand {
     var shell: Shell
 
     func run() async throws {
-        try await exit {
+        try await exit(.text) {
             try Console.standard.data(shell.script)
             return .success
         }

@@ -48,6 +48,6 @@ struct DoctorCommand: AsyncParsableCommand {
         guard settings.format != .curl else { throw ValidationError("--format curl is for --dry-run only") }
         let command = DiagnoseFile(
             common: settings, path: file, asksForLambdas: checks.probe, timeout: checks.timeout.duration)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

@@ -42,6 +42,6 @@ struct HistoryCommand: AsyncParsableCommand {
     func run() async throws {
         let command = ShowHistory(
             common: try common.settings(), state: ledger.state, job: job, from: from?.time, to: to?.time, limit: limit)
-        try await exit { try command.execute() }
+        try await exit(common.format) { try command.execute() }
     }
 }

@@ -28,6 +28,6 @@ struct InitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = InitFolder(common: try common.settings(), folder: folder)
-        try await exit { try command.execute() }
+        try await exit(common.format) { try command.execute() }
     }
 }

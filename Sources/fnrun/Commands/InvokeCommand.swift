@@ -43,6 +43,6 @@ struct InvokeCommand: AsyncParsableCommand {
         settings.authTimeout = request.authTimeout.duration
         let command = InvokeOnce(
             common: try common.settings(with: sandbox), run: settings, target: target, data: request.data)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

@@ -41,6 +41,6 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let command = PlanFiles(
             common: try common.settings(), paths: paths, from: from?.time, to: to?.time, count: count)
-        try await exit { try command.execute() }
+        try await exit(common.format) { try command.execute() }
     }
 }

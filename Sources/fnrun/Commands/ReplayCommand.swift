@@ -47,6 +47,6 @@ struct ReplayCommand: AsyncParsableCommand {
         let command = ReplayJob(
             common: try common.settings(with: sandbox), run: settings, replay: replay, file: file, jobName: rows.job,
             state: ledger.state)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

@@ -40,6 +40,6 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws {
         let command = ReportResults(
             common: try common.settings(), files: files, input: input, inputFormat: inputFormat)
-        try await exit { try command.execute() }
+        try await exit(common.format) { try command.execute() }
     }
 }

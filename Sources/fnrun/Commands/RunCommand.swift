@@ -43,6 +43,6 @@ struct RunCommand: AsyncParsableCommand {
         let command = RunJobs(
             common: try common.settings(with: sandbox), run: settings, file: file, jobNames: jobs.all ? nil : jobs.job,
             state: ledger.state)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

@@ -31,6 +31,6 @@ struct SandboxCommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = ServeSandbox(common: try common.settings(), port: port, script: script)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

@@ -37,6 +37,6 @@ struct ScheduleCommand: AsyncParsableCommand {
         var settings = ledger.settings(connections)
         settings.listen = status.listen
         let command = RunSchedule(common: try common.settings(with: sandbox), settings: settings, paths: paths)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

@@ -20,6 +20,6 @@ struct SchemaCommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = PrintSchema(common: try common.settings())
-        try await exit { try command.execute() }
+        try await exit(common.format) { try command.execute() }
     }
 }

@@ -39,6 +39,6 @@ struct SimulateCommand: AsyncParsableCommand {
         let command = SimulateFiles(
             common: try common.settings(), paths: paths, from: from?.time, span: span.duration,
             latency: latency.duration)
-        try await exit { try command.execute() }
+        try await exit(common.format) { try command.execute() }
     }
 }

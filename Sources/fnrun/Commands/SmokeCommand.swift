@@ -32,6 +32,6 @@ struct SmokeCommand: AsyncParsableCommand {
             common: try common.settings(with: sandbox), run: options.settings(connections), smoke: testing.settings,
             paths: paths,
             state: ledger.state)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

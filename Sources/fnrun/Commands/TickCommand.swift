@@ -37,6 +37,6 @@ struct TickCommand: AsyncParsableCommand {
         var settings = ledger.options.settings(connections)
         settings.since = ledger.since.duration
         let command = TickOnce(common: try common.settings(with: sandbox), settings: settings, paths: paths)
-        try await exit { try await command.execute() }
+        try await exit(common.format) { try await command.execute() }
     }
 }

@@ -23,6 +23,6 @@ struct ValidateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = ValidateFiles(common: try common.settings(), paths: paths)
-        try await exit { try command.execute() }
+        try await exit(common.format) { try command.execute() }
     }
 }

@@ -26,6 +26,6 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         let command = ExplainOccurrence(
             common: try common.settings(), state: ledger.state, job: job, nominalTime: time.time)
-        try await exit { try command.execute() }
+        try await exit(common.format) { try command.execute() }
     }
 }

@@ -10,9 +10,8 @@ struct HelpExampleTests {
         lines: [
             "sed 's/^  nightly-sync:/  sync: { lambda: sync }\\n&/' jobs/nightly.yaml > jobs.yaml",
             "sed 's/  nightly-sync:/  weekly:/; s/  heartbeat:/  pulse:/' jobs/nightly.yaml > more.yaml",
-            "mkdir -p tests results && cp results.jsonl results/first.jsonl",
-            "{ cat job.yaml; echo '    expect: [{ status: 200 }]'; echo '    tags: [fast]'; } > tests/sync.yaml",
-            "sed -i 's/customers.csv/..\\/customers.csv/' tests/sync.yaml",
+            "mkdir -p results && cp results.jsonl results/first.jsonl",
+            "{ sed 's/  greets:/  tagged:/' tests/greet.yaml; echo '    tags: [fast]'; } > tests/tagged.yaml",
             "gzip < customers.csv > rows.csv.gz",
             "gzip < events.jsonl > rows.jsonl.gz",
             "echo '{}' > payload.json",

@@ -44,9 +44,8 @@ struct Fnrun: AsyncParsableCommand {
             CommandGroup(
                 name: "Setup",
                 subcommands: [
-                    InitCommand.self, ValidateCommand.self, DoctorCommand.self, SandboxCommand.self,
-                    SchemaCommand.self, ExplainCommand.self,
-                    CompletionsCommand.self,
+                    InitCommand.self, ValidateCommand.self, DoctorCommand.self, ExplainCommand.self,
+                    SandboxCommand.self, SchemaCommand.self, CompletionsCommand.self,
                 ]),
         ]
     )

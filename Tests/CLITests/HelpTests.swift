@@ -6,7 +6,7 @@ import Testing
 struct HelpTests {
     private static let commands = [
         "run", "replay", "smoke", "invoke", "report", "schedule", "tick", "plan", "simulate", "history", "why", "init",
-        "validate", "doctor", "sandbox", "schema", "explain", "completions",
+        "validate", "doctor", "explain", "sandbox", "schema", "completions",
     ]
 
     private static func help(_ arguments: [String], columns: Int) async throws -> String {

@@ -10,9 +10,8 @@ struct HelpExampleTests {
         lines: [
             "sed 's/^  nightly-sync:/  sync: { lambda: sync }\\n&/' jobs/nightly.yaml > jobs.yaml",
             "sed 's/  nightly-sync:/  weekly:/; s/  heartbeat:/  pulse:/' jobs/nightly.yaml > more.yaml",
-            "mkdir -p tests results && cp results.jsonl results/first.jsonl",
-            "{ cat job.yaml; echo '    tags: [fast]'; } > tests/sync.yaml",
-            "sed -i 's/customers.csv/..\\/customers.csv/' tests/sync.yaml",
+            "mkdir -p results && cp results.jsonl results/first.jsonl",
+            "{ sed 's/  greets:/  tagged:/' tests/greet.yaml; echo '    tags: [fast]'; } > tests/tagged.yaml",
             "gzip < customers.csv > rows.csv.gz",
             "gzip < events.jsonl > rows.jsonl.gz",
             "echo '{}' > payload.json",
@@ -32,7 +31,7 @@ struct HelpExampleTests {
         "Every example of a help text does what it says, in their order",
         arguments: [
             "", "run", "replay", "smoke", "invoke", "report", "schedule", "tick", "plan", "simulate", "history", "why",
-            "init", "validate", "doctor", "sandbox", "schema", "explain", "completions",
+            "init", "validate", "doctor", "explain", "sandbox", "schema", "completions",
         ])
     func runs(command: String) async throws {
         let binary = try BuiltBinary(environment: ["COLUMNS": "200"])

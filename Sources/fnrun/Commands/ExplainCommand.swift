@@ -4,7 +4,8 @@ import RunnerKit
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Say what the code of a message, or an exit code, means and what to do.",
+        abstract: "Say what an error code means, and what to do.",
+        usage: "fnrun explain <code> [<options>]",
         discussion: """
             Codes of messages are in what 'fnrun validate --format json' prints.
 
@@ -13,10 +14,10 @@ struct ExplainCommand: AsyncParsableCommand {
               fnrun explain 6
             """)
 
-    @Argument(help: "The code.")
+    @Argument(help: "The code of a message, or an exit code.")
     var code: String
 
-    @OptionGroup(title: "Common") var common: CommonOptions
+    @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let command = ExplainCode(common: try common.settings(), code: code)

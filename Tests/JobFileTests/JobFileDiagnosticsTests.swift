@@ -282,7 +282,11 @@ import YAMLText
 
     @Test func saysWhyAFileCannotBeRead() {
         let result = JobFileLoader.load(path: "/nonexistent/f.yaml", options: JobFileOptions(environment: [:]))
-        #expect(brief(result) == ["unreadable cannot read the file: No such file or directory"])
+        #expect(
+            brief(result) == [
+                "unreadable cannot read the file: No such file or directory "
+                    + "(check the path; 'fnrun init' writes a first job file)"
+            ])
         #expect(result.document == nil && result.source == nil)
     }
 

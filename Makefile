@@ -4,7 +4,7 @@ SWIFT ?= swift
 RELEASE = --configuration release --static-swift-stdlib
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo bench bench-instructions bench-schedule test crash-test check lint format \
+.PHONY: help setup setup-build build release demo bench bench-instructions bench-schedule test crash-test check lint format \
 	manual screens install uninstall clean
 
 help: ## Show what can be made
@@ -13,23 +13,26 @@ help: ## Show what can be made
 setup: ## Install the system packages that are missing
 	@scripts/setup
 
+setup-build:
+	@scripts/setup build
+
 build: setup ## Build for development
 	$(SWIFT) build --build-tests
 
-release: setup ## Build .build/release/fnrun
+release: setup-build ## Build .build/release/fnrun
 	$(SWIFT) build $(RELEASE) --product fnrun
 
 demo: release ## Run an example against the embedded sandbox: no account, no network
 	@scripts/demo
 
-bench: release ## Measure fnrun beside load generators and the scripts that it replaces
+bench: setup release ## Measure fnrun beside load generators and the scripts that it replaces
 	@Benchmarks/bench
 
 bench-instructions: setup ## Count the instructions that a row costs; fail if they grew
 	$(SWIFT) build $(RELEASE) --product HotPathBenchmark
 	@Benchmarks/instructions
 
-bench-schedule: release ## Measure how schedules are kept: lateness, load, idling, planning
+bench-schedule: setup release ## Measure how schedules are kept: lateness, load, idling, planning
 	@Benchmarks/schedule
 
 test: setup check ## Set up, check and test everything

@@ -116,7 +116,14 @@ extension SQLiteLedger {
     private static func openToRead(_ folder: LedgerFolder, _ name: String) throws(LedgerError) -> SQLiteLedger? {
         do throws(LedgerError) {
             return try connect(name, isReadOnly: true, at: folder) { db in
-                try LedgerSchema.version(db, at: folder.database) > 0
+                let version = try LedgerSchema.version(db, at: folder.database)
+                guard version == 0 || version == LedgerSchema.steps.count else {
+                    throw LedgerError(
+                        .failed,
+                        message: "the ledger \(folder.database) is of an earlier version of fnrun: the next 'fnrun schedule' "
+                            + "or 'fnrun tick' brings it up to date")
+                }
+                return version > 0
             }
         } catch {
             throw error.code == .corrupt ? .damaged(error.message, at: folder.database) : error

@@ -157,6 +157,36 @@ import Testing
         #expect(!names.contains { $0.contains("corrupt") })
     }
 
+    @Test func anEarlierVersionIsBroughtUpToDate() throws {
+        mkdir(store.path, 0o700)
+        do {
+            let earlier = try DatabaseQueue(path: store.path + "/ledger.sqlite")
+            try earlier.inDatabase { db in
+                try db.execute(sql: LedgerSchema.steps[0])
+                try db.execute(
+                    sql: """
+                        INSERT INTO job VALUES (1, 'job', 'text', 0, 1);
+                        INSERT INTO file VALUES (1, 'jobs.yaml');
+                        INSERT INTO watermark VALUES (1, ?);
+                        INSERT INTO occurrence (job, nominal_time, last_nominal_time, count, state, detail, file)
+                            VALUES (1, ?, ?, 1, 'ran', 'succeeded', 1);
+                        PRAGMA application_id = \(LedgerSchema.applicationID); PRAGMA user_version = 1;
+                        """,
+                    arguments: [minute(1).microseconds, minute(1).microseconds, minute(1).microseconds])
+            }
+        }
+        let read = #expect(throws: LedgerError.self) { _ = try SQLiteLedger.openForReading(directory: store.path) }
+        #expect(read?.message.contains("earlier version") == true)
+        let opened = try opened()
+        #expect(opened.damaged == nil)
+        let party = try party(opened.ledger)
+        try party.take(claim(2), after: 1)
+        try party.apply(.finish(occurrence(2), runID: "run-2", .failed, at: minute(3), message: "no input"))
+        #expect(try party.story() == ["1 ran succeeded", "2 ran failed"])
+        #expect(try party.entries().map(\.message) == ["no input", nil])
+        #expect(try SQLiteLedger.openForReading(directory: store.path) != nil)
+    }
+
     @Test func anotherDatabaseIsLeftAlone() throws {
         mkdir(store.path, 0o700)
         do {

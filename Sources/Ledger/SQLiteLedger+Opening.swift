@@ -120,8 +120,8 @@ extension SQLiteLedger {
                 guard version == 0 || version == LedgerSchema.steps.count else {
                     throw LedgerError(
                         .failed,
-                        message: "the ledger \(folder.database) is of an earlier version of fnrun: the next 'fnrun schedule' "
-                            + "or 'fnrun tick' brings it up to date")
+                        message: "the ledger \(folder.database) is of an earlier version of fnrun: the next "
+                            + "'fnrun schedule' or 'fnrun tick' brings it up to date")
                 }
                 return version > 0
             }

@@ -26,7 +26,7 @@ package final class SQLiteLedger: OccurrenceLedger {
         _ schedules: [ScheduleRegistration], at moment: LedgerMoment
     ) throws(LedgerError) -> [ScheduleStanding] {
         try write { db, known in
-            var registry = ScheduleRegistry(db, known: known, at: moment)
+            var registry = try ScheduleRegistry(db, known: known, at: moment)
             known = KnownJobs()
             let standings = try schedules.map { try registry.register($0) }
             known = registry.known

@@ -3,42 +3,58 @@ internal import JobModel
 
 /// Makes schedules known, in one transaction.
 struct ScheduleRegistry {
+    /// A job as the ledger has it.
+    private struct Job {
+        var id: Int64
+        var fingerprint: String
+        var isSuspended: Bool
+        var file: Int64?
+        var accountedUpTo: Timestamp
+    }
+
     let db: Database
     let moment: LedgerMoment
     var known: KnownJobs
+    /// All of them: one query for each of many thousands would take several times as long.
+    private let jobs: [String: Job]
     private var files: [String: Int64] = [:]
 
-    init(_ db: Database, known: KnownJobs, at moment: LedgerMoment) {
+    init(_ db: Database, known: KnownJobs, at moment: LedgerMoment) throws {
         self.db = db
         self.known = known
         self.moment = moment
+        var jobs: [String: Job] = [:]
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(
+                sql: """
+                    SELECT j.name, j.id, j.fingerprint, j.is_suspended, j.file, w.accounted_up_to
+                    FROM job j JOIN watermark w ON w.job = j.id
+                    """))
+        while let row = try rows.next() {
+            jobs[row[0]] = Job(
+                id: row[1], fingerprint: row[2], isSuspended: row[3], file: row[4],
+                accountedUpTo: Timestamp(microseconds: row[5]))
+        }
+        self.jobs = jobs
     }
 
     mutating func register(_ schedule: ScheduleRegistration) throws -> ScheduleStanding {
         let file = try file(schedule.file)
-        guard
-            let row = try db.row(
-                """
-                SELECT j.id, j.fingerprint, j.is_suspended, j.file, w.accounted_up_to
-                FROM job j JOIN watermark w ON w.job = j.id WHERE j.name = ?
-                """, [schedule.job])
-        else { return try insert(schedule, file: file) }
-        let id: Int64 = row[0]
-        let fingerprint: String = row[1]
+        guard let job = jobs[schedule.job] else { return try insert(schedule, file: file) }
         var standing = ScheduleStanding(
-            job: schedule.job, accountedUpTo: Timestamp(microseconds: row[4]), wasSuspended: row[2])
-        known[schedule.job] = KnownJobs.Job(id: id, file: file)
-        if fingerprint != schedule.fingerprint {
+            job: schedule.job, accountedUpTo: job.accountedUpTo, wasSuspended: job.isSuspended)
+        known[schedule.job] = KnownJobs.Job(id: job.id, file: file)
+        if job.fingerprint != schedule.fingerprint {
             // Never back: what a clock that was ahead accounted for keeps its rows.
             standing.accountedUpTo = max(standing.accountedUpTo, moment.wall)
             try db.change(
-                "UPDATE watermark SET accounted_up_to = ? WHERE job = ?", [standing.accountedUpTo.microseconds, id])
-        } else if standing.wasSuspended == schedule.isSuspended, row[3] == file {
+                "UPDATE watermark SET accounted_up_to = ? WHERE job = ?", [standing.accountedUpTo.microseconds, job.id])
+        } else if standing.wasSuspended == schedule.isSuspended, job.file == file {
             return standing
         }
         try db.change(
             "UPDATE job SET fingerprint = ?, is_suspended = ?, file = ? WHERE id = ?",
-            [schedule.fingerprint, schedule.isSuspended, file, id])
+            [schedule.fingerprint, schedule.isSuspended, file, job.id])
         return standing
     }
 

@@ -5,11 +5,20 @@ import RunnerKit
 enum Main {
     static func main() async {
         Console.ignoreBrokenPipes()
-        ProcessMemory.keepCompact()
         if let refusal = UnknownCommand.refusal(of: CommandLine.arguments.dropFirst()) {
             Console.standard.error(refusal)
             Fnrun.exit(withError: ExitCode(ExitStatus.usage.rawValue))
         }
-        await Fnrun.main()
+        do {
+            var command = try Fnrun.parseAsRoot()
+            ProcessMemory.keepCompact(for: command is any JobFilesCommand ? .jobFiles : .rows)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Fnrun.exit(withError: error)
+        }
     }
 }

@@ -1,5 +1,6 @@
 internal import JobFile
 internal import JobModel
+internal import Reactor
 internal import YAMLText
 
 /// The job files of one command, read together: names of jobs are unique over all of them.
@@ -9,13 +10,20 @@ struct JobFileSet: Sendable {
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var sources: [SourceText] = []
 
+    /// A file's tree is several times as large as what becomes of it: no more than so many are read at a time.
+    static let filesAtATime = 2
+
     /// Reads files, and the job files of folders.
     ///
     /// - Throws: ``CommandFailure`` with status 2 if a folder or the environment's file cannot be read.
     init(_ paths: [String], with files: JobFiles) throws(CommandFailure) {
         var owners: [String: String] = [:]
-        for path in try JobFilePaths.expand(paths) {
-            let result = try files.read(path)
+        let paths = try JobFilePaths.expand(paths)
+        let results = paths.concurrentMap(width: Self.filesAtATime) { path in
+            Result { () throws(CommandFailure) in try files.read(path) }
+        }
+        for (path, outcome) in zip(paths, results) {
+            let result = try outcome.get()
             diagnostics += result.diagnostics
             if let source = result.source, !result.diagnostics.isEmpty { sources.append(source) }
             guard let document = result.document else { continue }

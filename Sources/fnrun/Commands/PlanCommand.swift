@@ -1,7 +1,7 @@
 import ArgumentParser
 import RunnerKit
 
-struct PlanCommand: AsyncParsableCommand {
+struct PlanCommand: JobFilesCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Show upcoming occurrences of schedules.",

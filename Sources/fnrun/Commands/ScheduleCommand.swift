@@ -1,7 +1,7 @@
 import ArgumentParser
 import RunnerKit
 
-struct ScheduleCommand: AsyncParsableCommand {
+struct ScheduleCommand: JobFilesCommand {
     struct Status: ParsableArguments {
         @Option(
             help: ArgumentHelp(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import RunnerKit
 
-struct SimulateCommand: AsyncParsableCommand {
+struct SimulateCommand: JobFilesCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract: "Show what the scheduler would do, in virtual time.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import RunnerKit
 
-struct SmokeCommand: AsyncParsableCommand {
+struct SmokeCommand: JobFilesCommand {
     static let configuration = CommandConfiguration(
         commandName: "smoke",
         abstract: "Run the jobs that have 'expect'; check the answers.",

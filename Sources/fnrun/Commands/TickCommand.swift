@@ -1,7 +1,7 @@
 import ArgumentParser
 import RunnerKit
 
-struct TickCommand: AsyncParsableCommand {
+struct TickCommand: JobFilesCommand {
     struct Ledger: ParsableArguments {
         @Option(
             help: ArgumentHelp(

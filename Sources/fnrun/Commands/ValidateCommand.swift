@@ -1,7 +1,7 @@
 import ArgumentParser
 import RunnerKit
 
-struct ValidateCommand: AsyncParsableCommand {
+struct ValidateCommand: JobFilesCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
         abstract: "Check job files, without network or credentials.",

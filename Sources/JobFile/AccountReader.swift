@@ -20,7 +20,7 @@ struct AccountReader {
     static let longestID = 64
 
     func read(_ field: YAMLField) -> Section {
-        guard let reader = field.mapping(hidesValues: true) else { return Section() }
+        guard let reader = field.hidden().mapping(hidesValues: true) else { return Section() }
         let id = reader.required("id", hint: "the id of the LivePerson account").flatMap(text).flatMap(accountID)
         let clientID = reader.required("clientId", hint: "the id of the OAuth 2.0 client").flatMap(text)
         let (secret, secretFile) = readSecret(reader)

@@ -6,6 +6,8 @@ struct EnvironmentFilling {
     let environment: [String: String]
     /// Variables below this key of the file may be unset.
     let lenientKey: String?
+    /// What is wrong below this key is not reported.
+    var ignoredKey: String?
     let source: SourceText
     let sink: DiagnosticSink
     /// Of one scalar only so many problems are reported: finding the place of each takes time linear in the text.
@@ -18,11 +20,18 @@ struct EnvironmentFilling {
         var copy = mapping
         for position in mapping.entries.indices {
             let entry = mapping.entries[position]
-            if let value = filled(entry.value, isLenient: entry.key.text == lenientKey) {
+            let filling = entry.key.text == ignoredKey ? unheard : self
+            if let value = filling.filled(entry.value, isLenient: entry.key.text == lenientKey) {
                 copy.entries[position].value = value
             }
         }
         return YAMLNode(.mapping(filledKeys(copy) ?? copy), location: root.location)
+    }
+
+    private var unheard: EnvironmentFilling {
+        EnvironmentFilling(
+            environment: environment, lenientKey: nil, ignoredKey: nil, source: source,
+            sink: DiagnosticSink(file: sink.file))
     }
 
     /// Nil if there is nothing to fill in: most of a large file stays as it is, shared.

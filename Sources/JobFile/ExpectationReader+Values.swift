@@ -17,6 +17,9 @@ extension ExpectationReader {
         }
         let roots = ObservedRoot.allCases.map(\.rawValue)
         guard case .key(let name)? = path.steps.first, let root = ObservedRoot(rawValue: name) else {
+            guard field.node.scalar?.isSubstituted == false else {
+                return field.mismatch("a path below \(roots.joined(separator: ", "))", code: .badPath)
+            }
             let name = path.steps.first.map { TemplatePath(steps: [$0]).description } ?? ""
             return field.refuse(
                 "unknown root '\(name)'", code: .badPath,

@@ -41,9 +41,11 @@ struct InputReader {
             let conversion = JSONConversion(sink: templates.sink)
             input.source = .items(items.elements(of: "a list of rows")?.map { conversion.value($0.node) } ?? [])
         } else if let path, let text = path.text() {
-            readFile(text, path, &input)
+            readFile(text, path, &input, tellsFormat: format != nil)
         }
-        if input.format == .json || input.format == .jsonl {
+        let ownFormat =
+            templates.options.formatIsGiven ? nil : path.flatMap { InputFormat(path: $0.node.scalar?.text ?? "") }
+        if let format = input.format ?? ownFormat, format == .json || format == .jsonl {
             for setting in [delimiter, header].compactMap(\.self) {
                 templates.sink.error(
                     .badValue, "\(setting.path) is for CSV and TSV only", hint: "remove it", at: setting.keyLocation)
@@ -57,13 +59,13 @@ struct InputReader {
         return templates.sink.errorCount == problems ? (input, keyText) : nil
     }
 
-    private func readFile(_ text: String, _ field: YAMLField, _ input: inout JobInput) {
+    private func readFile(_ text: String, _ field: YAMLField, _ input: inout JobInput, tellsFormat: Bool) {
         guard !text.isEmpty, !text.utf8.contains(0) else {
             let _: Int? = field.mismatch("the name of a file", code: .badValue)
             return
         }
         input.source = .file(written: text, path: JobFilePath.resolve(text, beside: file))
-        if input.format == nil, !templates.options.formatIsGiven, text != "-", InputFormat(path: text) == nil {
+        if !tellsFormat, !templates.options.formatIsGiven, text != "-", InputFormat(path: text) == nil {
             let _: Int? = field.refuse(
                 "the name does not tell the format", hint: "add format: csv, tsv, jsonl or json")
         }

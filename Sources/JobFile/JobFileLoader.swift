@@ -29,8 +29,8 @@ package enum JobFileLoader {
         var document: JobFileDocument?
         if let root = YAMLDocument.root(of: source, sink: sink) {
             let filling = EnvironmentFilling(
-                environment: options.environment, lenientKey: options.lenientAccount ? "account" : nil, source: source,
-                sink: sink)
+                environment: options.environment, lenientKey: options.lenientAccount ? "account" : nil,
+                ignoredKey: options.ignoresAccount ? "account" : nil, source: source, sink: sink)
             document = JobFileReader(source: source, options: options, sink: sink).read(filling.filled(root))
         }
         return JobFileResult(

@@ -8,6 +8,8 @@ package struct JobFileOptions: Sendable {
     package var environment: [String: String]
     /// Inside of `account` variables may be unset, and the account may be absent: nothing will be sent to it.
     package var lenientAccount: Bool
+    /// Another account takes the place of the file's: whatever is wrong with that is no matter.
+    package var ignoresAccount = false
     /// Values of `vars` from the command line, each typed like a plain scalar.
     package var overrides: [String: String]
     /// Knows the time zones of schedules and templates. Nil is the system's for schedules, and leaves those of templates
@@ -33,11 +35,15 @@ package struct JobFileOptions: Sendable {
     /// Reads a secret of at most 64 KiB.
     package static let readSecretFile: @Sendable (String) throws(SecretFileFailure) -> [UInt8] = {
         (path) throws(SecretFileFailure) in
+        let limit = 64 << 10
+        let bytes: [UInt8]
         do throws(FileBytes.Failure) {
-            return try FileBytes.read(path, limit: 64 << 10)
+            bytes = try FileBytes.read(path, limit: limit)
         } catch {
             throw SecretFileFailure(reason: error.reason)
         }
+        guard bytes.count <= limit else { throw SecretFileFailure(reason: "it has more than 64 KiB") }
+        return bytes
     }
 }
 

@@ -100,8 +100,11 @@ enum LambdaReader {
 
     private static func event(_ field: YAMLField) -> String? {
         guard let text = field.text() else { return nil }
-        guard !text.isEmpty, text.unicodeScalars.count <= longestEvent, isOneWord(text), !text.contains("/") else {
-            return field.mismatch("an event id of at most \(longestEvent) characters", code: .badValue)
+        guard !text.isEmpty, text.unicodeScalars.count <= longestEvent, isOneWord(text), !text.contains("/"),
+            text != ".", text != ".."
+        else {
+            return field.mismatch(
+                "an event id of at most \(longestEvent) characters without blanks and slashes", code: .badValue)
         }
         return text
     }

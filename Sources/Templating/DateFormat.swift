@@ -3,8 +3,8 @@ import JobModel
 /// A strftime(3) format, taken apart once.
 ///
 /// Names of days and months are English (the C locale). Between `%` and the letter may stand `-` (no padding), `_`
-/// (padding with spaces), `0` (with zeros) and `^` (upper case), as in the GNU C library; `%:z` is the offset with a
-/// colon, `%L` milliseconds, `%f` microseconds.
+/// (padding with spaces), `0` (with zeros) and `^` (upper case), as in the GNU C library, and then `E` or `O`, which mean
+/// nothing in the C locale; `%:z` is the offset with a colon, `%L` milliseconds, `%f` microseconds.
 struct DateFormat: Sendable {
     /// A mistake in a format; offset and length in UTF-8 bytes.
     struct Problem: Error {
@@ -28,6 +28,10 @@ struct DateFormat: Sendable {
     private(set) var items: [Item] = []
 
     private static let single = Set("YmdHMSyjaAbBeIpPZzsuwUVWGgCklLf".utf8)
+    /// Where the modifiers `E` and `O` may stand (POSIX, strftime()).
+    private static let modified: [UInt8: Set<UInt8>] = [
+        UInt8(ascii: "E"): Set("cCxXyY".utf8), UInt8(ascii: "O"): Set("deHImMSuUVwWy".utf8),
+    ]
     private static let composed: [UInt8: String] = [
         UInt8(ascii: "F"): "%Y-%m-%d", UInt8(ascii: "T"): "%H:%M:%S", UInt8(ascii: "D"): "%m/%d/%y",
         UInt8(ascii: "R"): "%H:%M", UInt8(ascii: "r"): "%I:%M:%S %p", UInt8(ascii: "c"): "%a %b %e %H:%M:%S %Y",
@@ -71,6 +75,9 @@ struct DateFormat: Sendable {
             case UInt8(ascii: "^"): isUpper = true
             default: break flags
             }
+            position += 1
+        }
+        if position + 1 < bytes.count, Self.modified[bytes[position]]?.contains(bytes[position + 1]) == true {
             position += 1
         }
         guard position < bytes.count else {

@@ -4,6 +4,8 @@ import JobModel
 /// Why a filter could not do its work; becomes a ``TemplateError`` with the expression's text.
 struct FilterFailure: Error {
     var message: String
+    /// The path of an argument that is missing.
+    var missing: RootedPath?
 }
 
 /// Evaluates expressions.
@@ -11,7 +13,7 @@ enum Evaluator {
     /// The value of an expression; never `missing`.
     ///
     /// A value that is absent (missing, null or empty) goes past the filters up to the next `default`, wherever it
-    /// stands; without one a missing value is an error.
+    /// stands; without one a missing value is an error. What a filter makes of a missing argument is missing, too.
     static func value(
         of expression: Expression, _ context: inout RenderContext
     ) throws(TemplateError) -> TemplateValue {
@@ -24,7 +26,7 @@ enum Evaluator {
             } else if case .missing(let missing) = value {
                 throw error(missing, in: expression, context)
             } else {
-                value = try apply(expression.filters[position], to: value, in: expression, &context)
+                value = try apply(position, of: expression, to: value, &context)
             }
             position += 1
         }
@@ -33,11 +35,13 @@ enum Evaluator {
     }
 
     private static func apply(
-        _ filter: FilterCall, to value: TemplateValue, in expression: Expression, _ context: inout RenderContext
+        _ position: Int, of expression: Expression, to value: TemplateValue, _ context: inout RenderContext
     ) throws(TemplateError) -> TemplateValue {
+        let filter = expression.filters[position]
         do throws(FilterFailure) {
             return try filter.apply(to: value, &context)
         } catch {
+            if let path = error.missing, position < expression.lastDefault { return .missing(.path(path)) }
             throw TemplateError(message: "\(filter.name.rawValue): \(error.message) (expression '\(expression.text)')")
         }
     }

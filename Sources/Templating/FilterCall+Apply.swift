@@ -38,7 +38,9 @@ extension FilterCall {
 
     private func argument(_ position: Int, _ context: inout RenderContext) throws(FilterFailure) -> TemplateValue {
         let value = Evaluator.operand(arguments[position], &context)
-        if case .missing(.path(let path)) = value { throw FilterFailure(message: "\(path.path) is missing") }
+        if case .missing(.path(let path)) = value {
+            throw FilterFailure(message: "\(path.path) is missing", missing: path)
+        }
         return value
     }
 

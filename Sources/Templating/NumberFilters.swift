@@ -2,15 +2,27 @@ import JSONText
 
 /// `int`, `number`, `bool`, `add`: exact on any number of digits.
 enum NumberFilters {
+    /// As many digits as an exponent may add: what is written with more of them stays as long as it is.
+    private static let mostDigits = 1000
+
     /// The whole number that a value is or says: `"007"` is 7, `"1.0"` is 1, `"1.5"` is an error.
     static func int(_ value: TemplateValue) throws(FilterFailure) -> TemplateValue {
         if case .json(.number(let number)) = value, Int(number.text) != nil, number.text != "-0" { return value }
-        guard let whole = JSONDecimal(try number(value, wanted: "a whole number")).wholeText(),
-            let number = JSONNumber(whole)
-        else {
-            throw FilterFailure(message: "wants a whole number, found \(value.excerpt)")
+        let number = try number(value, wanted: "a whole number")
+        let decimal = JSONDecimal(number)
+        if let whole = decimal.wholeText(limit: limit(of: number)).flatMap(JSONNumber.init) {
+            return .json(.number(whole))
         }
-        return .json(.number(number))
+        if decimal.exponent > 0 { throw tooLong(value) }
+        throw FilterFailure(message: "wants a whole number, found \(value.excerpt)")
+    }
+
+    private static func limit(of numbers: JSONNumber...) -> Int {
+        numbers.reduce(mostDigits) { max($0, $1.text.utf8.count) }
+    }
+
+    private static func tooLong(_ value: TemplateValue) -> FilterFailure {
+        FilterFailure(message: "\(value.excerpt) written out has more than \(mostDigits) digits")
     }
 
     /// The number that a value is or says, its digits kept. Text may have white space around it, a plus sign, leading
@@ -65,9 +77,11 @@ enum NumberFilters {
             let (sum, overflow) = left.addingReportingOverflow(right)
             if !overflow { return JSONNumber(sum) }
         }
-        guard let sum = JSONDecimal(left).sum(with: JSONDecimal(right))?.plainText(), let number = JSONNumber(sum)
+        let limit = limit(of: left, right)
+        guard let sum = JSONDecimal(left).sum(with: JSONDecimal(right), limit: limit)?.plainText(limit: limit + 1),
+            let number = JSONNumber(sum)
         else {
-            throw FilterFailure(message: "the sum would have more than 1000 digits")
+            throw FilterFailure(message: "the sum would have more than \(mostDigits) digits")
         }
         return number
     }

@@ -8,7 +8,7 @@ package import JobModel
 ///       = help: did you mean 'concurrency'?
 ///
 /// The source line is shown as it stands in the file: variables by their names, never by their values. What follows a
-/// key that names a secret is not shown.
+/// key that names a secret is not shown, nor what may be one in the section `account`.
 package struct DiagnosticRenderer: Sendable {
     /// What stands left of a source line.
     private static let margin = 4
@@ -49,7 +49,7 @@ package struct DiagnosticRenderer: Sendable {
         }
         var text = head
         if let location = diagnostic.location, let source, location.line <= source.lineCount {
-            let line = SecretMask.masked(source.lineBytes(location.line))
+            let line = source.shownLine(location.line)
             let excerpt = excerpt(of: line, around: location)
             text += "    \(excerpt.line)\n    \(excerpt.indentation)\(colored(excerpt.marker, "1;32"))\n"
         }

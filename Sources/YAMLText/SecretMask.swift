@@ -22,11 +22,27 @@ enum SecretMask {
             skip(&rest) { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
             guard rest.popFirst() == UInt8(ascii: ":") else { continue }
             let valueStart = rest.startIndex
-            skip(&rest) { " \t\"'".utf8.contains($0) }
-            guard !rest.isEmpty, !rest.starts(with: "${".utf8) else { continue }
+            skip(&rest) { " \t".utf8.contains($0) }
+            guard !rest.isEmpty, variable(atStartOf: rest) == nil else { continue }
             return line[..<valueStart] + Array(" ***".utf8)
         }
         return line
+    }
+
+    /// A value that is a variable's name and nothing else, such as `${NAME}`, perhaps in quotes; nil if something else
+    /// begins a text. A default that is given with it may be a secret.
+    static func variable(atStartOf text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        var rest = text
+        let quote = rest.first.flatMap { "\"'".utf8.contains($0) ? $0 : nil }
+        if quote != nil { rest.removeFirst() }
+        guard rest.starts(with: "${".utf8) else { return nil }
+        rest = rest.dropFirst(2).drop {
+            $0 == UInt8(ascii: "_") || (48...57).contains($0) || (97...122).contains($0 | 0x20)
+        }
+        guard rest.popFirst() == UInt8(ascii: "}") else { return nil }
+        if let quote { guard rest.popFirst() == quote else { return nil } }
+        if let next = rest.first, !" \t,}]".utf8.contains(next) { return nil }
+        return text[..<rest.startIndex]
     }
 
     /// The same number of characters, so that carets stay where they belong.

@@ -105,6 +105,15 @@ package struct SourceText: Sendable {
         return String(String.UnicodeScalarView(line.unicodeScalars.dropFirst(location.column - 1).prefix(count)))
     }
 
+    /// A line as diagnostics show it: without what may be a secret.
+    func shownLine(_ line: Int) -> ArraySlice<UInt8> {
+        let bytes = lineBytes(line)
+        return SecretMask.masked(AccountLine.contains(line, of: self) ? AccountLine.masked(bytes) : bytes)
+    }
+
+    /// Whether a line holds what diagnostics must not show.
+    func hidesPart(ofLine line: Int) -> Bool { shownLine(line) != lineBytes(line) }
+
     private static func line(of position: Int, in starts: [Int], near guess: Int = 0) -> Int {
         var low = 0
         var high = starts.count

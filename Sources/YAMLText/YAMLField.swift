@@ -87,6 +87,7 @@ package struct YAMLField {
         case .boolean where booleans || scalar.isSubstituted: return scalar.text
         case .null where scalar.isSubstituted && !scalar.text.isEmpty, .notFinite where scalar.isSubstituted:
             return scalar.text
+        case .null where scalar.text.isEmpty: return mismatch("text", hint: "give it a value, or leave the key out")
         case .null, .boolean, .notFinite: return mismatch("text", hint: "put it in quotes")
         case .invalid: return mismatch("text")
         }
@@ -107,7 +108,7 @@ package struct YAMLField {
 
     /// A whole number within a range.
     package func integer(in range: ClosedRange<Int>) -> Int? {
-        let expected = "a whole number \(Self.words(for: range))"
+        let expected = Self.words(for: range)
         guard case .integer(let digits) = node.scalar?.value else {
             return mismatch(expected, hint: quotedNumberHint)
         }
@@ -242,7 +243,7 @@ package struct YAMLField {
             case .integer, .float, .notFinite:
                 return isSecret ? origin("a number", scalar) : "the number \(scalar.text.shortened)"
             case .string(let text):
-                if text.isEmpty, !isSecret { return "an empty text" }
+                if text.isEmpty { return origin("an empty text", scalar) }
                 return isSecret ? origin("text", scalar) : "the text \"\(text.shortened)\""
             case .invalid(let reason): return reason
             }
@@ -256,7 +257,7 @@ package struct YAMLField {
     private var isSecret: Bool { hidesValue || node.scalar?.isSubstituted == true }
 
     private var quotedNumberHint: String {
-        guard let scalar = node.scalar, scalar.style != .plain, !isSecret else { return "" }
+        guard let scalar = node.scalar, scalar.style != .plain, !hidesValue else { return "" }
         switch CoreSchema.value(ofPlain: scalar.text) {
         case .integer, .float: return "leave the quotes out"
         default: return ""
@@ -277,9 +278,10 @@ package struct YAMLField {
     }
 
     private static func words(for range: ClosedRange<Int>) -> String {
-        range.upperBound >= 1 << 53
-            ? "of at least \(range.lowerBound)"
-            : "between \(range.lowerBound) and \(range.upperBound)"
+        if range.lowerBound == range.upperBound { return "the number \(range.lowerBound)" }
+        return range.upperBound >= 1 << 53
+            ? "a whole number of at least \(range.lowerBound)"
+            : "a whole number between \(range.lowerBound) and \(range.upperBound)"
     }
 
     private static func plain(_ value: Double) -> String {

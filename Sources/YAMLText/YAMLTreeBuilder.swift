@@ -105,7 +105,10 @@ struct YAMLTreeBuilder {
             if built.height == 0 { copy.node.location = location }
             return add(copy, at: location)
         }
-        if stack.contains(where: { $0.anchor == name }) {
+        if source.hidesPart(ofLine: location.line) {
+            sink.error(
+                .badAlias, "no anchor above this alias", hint: "put text that begins with '*' in quotes", at: location)
+        } else if stack.contains(where: { $0.anchor == name }) {
             sink.error(.badAlias, "the alias '*\(name)' stands inside of what it repeats", at: location)
         } else {
             let hint = NameSuggestion.hint(for: name, in: anchors.keys.sorted(), listing: "anchors above this line")
@@ -240,9 +243,10 @@ struct YAMLTreeBuilder {
 
     private func reportTag(_ tag: String, at location: SourceLocation) {
         let prefix = "tag:yaml.org,2002:"
-        let shown = (tag.hasPrefix(prefix) ? "!!" + tag.dropFirst(prefix.count) : tag).shortened
+        let written = (tag.hasPrefix(prefix) ? "!!" + tag.dropFirst(prefix.count) : tag).shortened
+        let shown = source.hidesPart(ofLine: location.line) ? "this tag" : "the tag '\(written)'"
         sink.error(
-            .badTag, "the tag '\(shown)' is unknown, or not meant for this",
+            .badTag, "\(shown) is unknown, or not meant for this",
             hint: "tags are !!str, !!int, !!float, !!bool and !!null for values, !!seq for lists, !!map for mappings",
             at: location)
     }

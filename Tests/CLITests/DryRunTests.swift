@@ -38,6 +38,18 @@ struct DryRunTests {
         #expect(request["body"]?["payload"]?["a"]?.intValue == 1)
     }
 
+    @Test("A row whose userId renders to nothing fails: the platform would refuse it")
+    func emptyUserID() async throws {
+        let binary = try BuiltBinary()
+        let job = "input: { items: [{ u: \"\" }, { u: x }] }\nuserId: \"{{ row.u }}\""
+        let dry = try await binary.run(Self.job(job), ["--dry-run", "--format", "json"])
+        #expect(dry.status == 1 && dry.result.errors.contains("userId is empty"), "\(dry.result.errors)")
+        let run = try await binary.run(Self.job(job), ["--sandbox"])
+        let failed = try #require(run.records.invocations.first { $0["index"]?.intValue == 0 })
+        #expect(failed["outcome"] == "failed" && failed["error"]?["class"] == "template" && failed["attempts"] == 0)
+        #expect(!run.result.errors.contains("deviation"), "\(run.result.errors)")
+    }
+
     @Test("As curl, whatever stands in a row is data to the shell")
     func curl() async throws {
         let binary = try BuiltBinary()

@@ -52,6 +52,10 @@ struct SecretTests {
         let run = try await binary.run(job)
         #expect(run.status == 2)
         #expect(!run.result.errors.contains(JobFileText.secret), "\(run.result.errors)")
+        job.jobs[0].settings = "expect: [{ path: \"${LP_CLIENT_SECRET}.x\", exists: true }]"
+        let expecting = try await binary.run(job)
+        #expect(expecting.status == 2 && expecting.result.errors.contains("expected a path below"))
+        #expect(!expecting.result.errors.contains(JobFileText.secret), "\(expecting.result.errors)")
     }
 
     @Test("Files are made 0600 and folders 0700, whatever the umask")

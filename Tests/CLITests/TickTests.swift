@@ -45,6 +45,9 @@ struct TickTests {
             let next = try await Self.tick(binary, file)
             #expect(next.status == 0, "\(next.errors)")
             #expect(next.errors.contains("0 ran, 0 skipped, 0 missed"))
+            let told = try await Self.tick(binary, file, ["--format", "json"])
+            #expect(
+                told.errors.contains(#"{"type":"tick","ran":0,"failed":0,"skipped":0,"missed":0}"#), "\(told.errors)")
         }
         #expect(try await binary.history() == lines)
         let seen = try sandbox.statistics()

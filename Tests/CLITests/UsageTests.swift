@@ -1,5 +1,6 @@
 import BinarySupport
 import Foundation
+import JSONText
 import Testing
 
 @Suite("What newcomers type", .serialized)
@@ -50,6 +51,13 @@ struct UsageTests {
             Line("invoke some_event", 2, "LP_ACCOUNT_ID", "--sandbox"),
             Line("doctor", 64, "Usage: fnrun doctor <file> [<options>]\n"),
             Line("completions tcsh", 64, "'bash', 'zsh' or 'fish'"),
+            Line("plan job.yaml --count -1", 64, "--count wants a number from 1 on, not -1"),
+            Line("plan job.yaml --format curl", 64, "--format curl is for --dry-run only"),
+            Line("invoke some_event --sandbox --format curl", 64, "--format curl: only with --dry-run"),
+            Line(
+                "run --format json", 64, #"{"type":"error","error":"usage","exitCode":64,"message":"Missing expected"#),
+            Line(
+                "runn --format=json", 64, #""exitCode":64,"message":"fnrun: there is no command 'runn'; did you mean"#),
             Line("simulate job.yaml", 64, "How long it lasts, such as 30d or 1y."),
         ])
     func line(line: Line) async throws {
@@ -66,6 +74,14 @@ struct UsageTests {
     func nothing() async throws {
         let result = try await BuiltBinary().run([])
         #expect(result.status == 0 && result.output.contains("RUN SUBCOMMANDS:") && result.errors.isEmpty)
+    }
+
+    @Test("explain tells programs the same")
+    func explain() async throws {
+        let result = try await BuiltBinary().run(["explain", "unknown-key", "--format", "json"])
+        let answer = try JSONParser.parse(result.output)
+        #expect(answer["code"] == "unknown-key")
+        #expect(answer["cause"]?.stringValue?.isEmpty == false && answer["cure"]?.stringValue?.isEmpty == false)
     }
 
     @Test("doctor of a file that is not there says what to do about that, not about its content")

@@ -1,5 +1,6 @@
 import JobFile
 import JobModel
+import TestSupport
 import Testing
 
 @Suite struct AccountReaderTests {
@@ -143,6 +144,55 @@ import Testing
                 "7:14 bad-template with its variables filled in, this is no valid template: {{ ${T} }}",
                 "8:22 bad-value expected csv, tsv, jsonl or json for jobs.a.input.format, found text from ${T}",
             ])
+    }
+
+    /// Whatever is wrong in the section, nothing that may be a secret is shown: not in a message, not with its line.
+    @Test(arguments: [
+        "account:\n  clientSecert: hunter2", "account:\n  password: \"hunter2\"", "account: { id: a, secrt: hunter2 }",
+        "account:\n  clientSecret: \"${X-hunter2}\"", "account:\n  clientSecret: ${X:-hunter2",
+        "account:\n  clientSecret:\n    - hunter2", "account:\n  clientSecret:\n  - hunter2",
+        "account:\n  clientSecret: >\n\thunter2", "account:\n  hunter2",
+        "account:\n  clientSecret: *hunter2", "account:\n  clientSecret: !hunter2 x",
+        "account:\n  # mine\n\n  clientSecret hunter2", "account:\n  clientSecret: { a: hunter2 }",
+        "account:\n  clientId: \"\"\n  clientSecret: \"hunter2\" x", "\"account\":\n  \"clientSecert\": \"hunter2\"",
+    ])
+    func nothingThatMayBeASecretIsShown(account: String) {
+        let text = rendered(load(Self.text("\(account)\n"), lenient: false))
+        #expect(text.contains("error: ") && !text.contains("hunter2"), "\(text)")
+    }
+
+    @Test func whatIsKnownToBeNoSecretIsShown() {
+        let text = rendered(
+            load(Self.text("account: { id: \"1 2\", clientId: ${C}, clientSecret: ${S}, platform: v3, extra: 5 }\n")))
+        #expect(text.contains("account: { id: \"1 2\", clientId: ${C}, clientSecret: ${S}, platform: v3, extra: ***"))
+        let other = rendered(load(Self.text("account: { id: a, clientId: b, clientSecret: c }\nfoo: bar\n")))
+        #expect(other.contains("foo: bar"), "\(other)")
+    }
+
+    @Test func wherePutAsideTheAccountMayBeWrong() {
+        let account = "account: { id: \"\", clientSecret: \"${X-}\", what: 1, endpoints: { allowInsecure: true } }\n"
+        let job = "schedule: { every: 1h }\nping: http://hooks.example/x"
+        var options = JobFileOptions(environment: [:])
+        options.ignoresAccount = true
+        func load(_ text: String) -> JobFileResult {
+            JobFileLoader.load(path: "f.yaml", bytes: Array(text.utf8), options: options)
+        }
+        let result = load(file(job: job, extra: account))
+        #expect(brief(result) == [])
+        #expect(result.document != nil && result.document?.account == nil)
+        #expect(brief(load(file(job: ""))) == [])
+        #expect(brief(load(file(job: job, extra: "account: {}\n"))).count == 1)
+        #expect(brief(load(file(job: "timeout: ${T}", extra: account))).count == 1)
+    }
+
+    @Test func aSecretFileThatIsTooLargeIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("secret", repeatElement(65, count: (64 << 10) + 1))
+        #expect(throws: SecretFileFailure(reason: "it has more than 64 KiB")) {
+            try JobFileOptions.readSecretFile(path)
+        }
+        try folder.write("secret", repeatElement(65, count: 64 << 10))
+        #expect(try JobFileOptions.readSecretFile(path).count == 64 << 10)
     }
 }
 

@@ -211,7 +211,7 @@ import YAMLText
         ),
         (
             "lambdas: { x: { event: \"a b\" } }\n",
-            "2:24 bad-value expected an event id of at most 60 characters for lambdas.x.event, found the text \"a b\""
+            "2:24 bad-value expected an event id of at most 60 characters without blanks and slashes for lambdas.x.event, found the text \"a b\""
         ),
         (
             "lambdas: { x: { event: e, concurrency: 0 } }\n",

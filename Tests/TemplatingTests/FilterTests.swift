@@ -13,6 +13,8 @@ import Testing
         ("row.x | default: 'd' | upper", #""D""#), ("row.blank | trim | int | default: 0 | add: 1", "1"),
         ("row.list | first | default: 'none'", #""none""#), ("row.a | default: 'd' | lower", #""a""#),
         ("row.x | default: now | date: '%Y'", #""2026""#), ("row.a | default: 1", #""A""#),
+        ("1 | add: row.x | default: 0", "0"), ("row.a | replace: row.x, 'b' | upper | default: 'z'", #""z""#),
+        ("row.a | replace: 'A', row.x | default: row.y | default: 3", "3"), ("1 | add: row.zero | default: 5", "1"),
     ])
     func defaultStandsInForWhatIsAbsent(expression: String, json: String) throws {
         let row = #"{"null":null,"empty":"","zero":0,"false":false,"a":"A","blank":" \t","list":[]}"#
@@ -32,12 +34,27 @@ import Testing
     @Test(
         arguments: [
             (#""abc""#), (#""""#), (#""1.5""#), "1.5", "true", "null", "[1]", (#""1 2""#), (#""0x10""#),
-            (#""1,000""#), "1e-400", "1e100000", (#""١""#), (#""NaN""#), (#""--1""#), (#"".""#), (#""+""#),
+            (#""1,000""#), "1e-400", (#""١""#), (#""NaN""#), (#""--1""#), (#"".""#), (#""+""#),
         ] as [String])
     func intRefusesTheRest(value: String) throws {
         let message = try #require(try Fixture.failure("row.v | int", row: #"{"v":\#(value)}"#))
         #expect(message.hasPrefix("int: wants a whole number, found "))
         #expect(message.hasSuffix("(expression '{{ row.v | int }}')"))
+    }
+
+    @Test func digitsThatAreWrittenStay() throws {
+        let nines = String(repeating: "9", count: 1500)
+        #expect(try Fixture.json("row.v | int", row: #"{"v":\#(nines)}"#) == nines)
+        #expect(try Fixture.json("row.v | int", row: #"{"v":"\#(nines).000"}"#) == nines)
+        #expect(try Fixture.json("row.v | add: 0", row: #"{"v":\#(nines)}"#) == nines)
+        let sum = "1" + String(repeating: "0", count: 1500)
+        #expect(try Fixture.json("row.v | add: 1", row: #"{"v":\#(nines)}"#) == sum)
+    }
+
+    @Test(arguments: ["1e1001", "1e100000", "1e999999999999999999999"])
+    func anExponentAddsNoMoreThanAThousandDigits(value: String) throws {
+        let message = try Fixture.failure("row.v | int", row: #"{"v":\#(value)}"#)
+        #expect(message?.hasPrefix("int: \(value) written out has more than 1000 digits") == true)
     }
 
     @Test(arguments: [

@@ -1,3 +1,4 @@
+internal import JSONText
 internal import JobModel
 
 /// `fnrun explain`: what a code of a message, or an exit code, means and what to do.
@@ -13,7 +14,14 @@ package struct ExplainCode: Sendable {
     /// - Throws: ``CommandFailure`` with status 64 for a code that is none.
     package func execute() throws(CommandFailure) -> ExitStatus {
         let (cause, cure) = try explanation()
-        try Console(settings: common).data("\(code): \(cause)\n  = help: \(cure)".replacing("`", with: ""))
+        let text = (cause: cause.replacing("`", with: ""), cure: cure.replacing("`", with: ""))
+        let console = Console(settings: common)
+        switch common.format {
+        case .json:
+            let members = [("code", code), ("cause", text.cause), ("cure", text.cure)]
+            try console.data(JSONWriter.text(of: .object(JSONObject(members.map { ($0, .string($1)) }))))
+        case .text, .curl: try console.data("\(code): \(text.cause)\n  = help: \(text.cure)")
+        }
         return .success
     }
 

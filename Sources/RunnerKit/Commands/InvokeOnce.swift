@@ -25,6 +25,7 @@ package struct InvokeOnce: Sendable {
 
     /// - Throws: ``CommandFailure`` for everything that keeps the invocation from being sent.
     package func execute() async throws -> ExitStatus {
+        try common.refuseCurl(unless: run.isDryRun)
         let console = Console(settings: common)
         let time = SystemTimeSource()
         let zones = TimeZoneDatabase.system

@@ -1,3 +1,4 @@
+internal import JSONText
 internal import JobModel
 internal import Scheduling
 internal import Status
@@ -41,10 +42,17 @@ package struct TickOnce: Sendable {
     private func tell(_ setup: SchedulerSetup) {
         let jobs = setup.journal.numbers.jobs.values.map(\.occurrences)
         let ran = jobs.reduce(0) { $0 + $1.ran }
-        var text = "\(ran) ran"
         let failed = jobs.reduce(0) { $0 + $1[.ran(.failed)] + $1[.ran(.crashed)] }
-        if failed > 0 { text += " (\(failed) failed)" }
-        text += ", \(jobs.reduce(0) { $0 + $1.skipped }) skipped, \(jobs.reduce(0) { $0 + $1.missed }) missed"
-        setup.console.notice(text)
+        let skipped = jobs.reduce(0) { $0 + $1.skipped }
+        let missed = jobs.reduce(0) { $0 + $1.missed }
+        switch common.format {
+        case .json:
+            let counts = [("ran", ran), ("failed", failed), ("skipped", skipped), ("missed", missed)]
+            let members = [("type", JSONValue.string("tick"))] + counts.map { ($0, .number(JSONNumber($1))) }
+            setup.console.notice(JSONWriter.text(of: .object(JSONObject(members))))
+        case .text, .curl:
+            let failures = failed > 0 ? " (\(failed) failed)" : ""
+            setup.console.notice("\(ran) ran\(failures), \(skipped) skipped, \(missed) missed")
+        }
     }
 }

@@ -1,4 +1,5 @@
 internal import JobFile
+internal import JobModel
 internal import Timing
 internal import YAMLText
 
@@ -25,7 +26,8 @@ package struct ValidateFiles: Sendable {
                     console.renderer.text(
                         set.diagnostics, sources: set.sources))
             }
-            for document in set.documents {
+            let faulty = Set(set.diagnostics.filter { $0.severity == .error }.map(\.file))
+            for document in set.documents where !faulty.contains(document.path) {
                 let count = document.jobs.count
                 try console.data("\(document.path): ok, \(count) \(count == 1 ? "job" : "jobs")")
             }

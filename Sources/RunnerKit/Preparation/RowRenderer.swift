@@ -74,9 +74,12 @@ struct RowRenderer: Sendable {
     private mutating func prepared(
         _ makeBody: (inout RowRenderer) throws(TemplateError) -> (body: [UInt8], payload: Range<Int>)
     ) -> PreparedRow {
-        do {
+        do throws(TemplateError) {
             let (bytes, payload) = try makeBody(&self)
             let userID = try userID.text(context: &context)
+            guard !userID.isEmpty else {
+                throw TemplateError(message: "userId is empty; the platform does not take that")
+            }
             capacity = bytes.count + bytes.count / 8
             let request = RenderedRequest(
                 requestID: UUIDText.version4(using: &random), userID: userID, body: bytes, payload: payload)

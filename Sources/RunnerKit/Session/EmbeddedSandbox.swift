@@ -1,4 +1,5 @@
 internal import JobModel
+internal import Results
 internal import Sandbox
 internal import YAMLText
 
@@ -34,7 +35,8 @@ struct EmbeddedSandbox: Sendable {
     func stop(console: Console) async {
         let statistics = server.statistics()
         if statistics.deviationCount > 0 {
-            console.error("the sandbox saw \(statistics.deviationCount) deviations from the protocol:")
+            let count = DisplayText.count(statistics.deviationCount, "deviation", "deviations")
+            console.error("the sandbox saw \(count) from the protocol:")
             for deviation in statistics.deviations.prefix(10) {
                 console.error("  \(deviation.endpoint.rawValue): \(deviation.message)")
             }

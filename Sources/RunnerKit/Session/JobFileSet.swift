@@ -39,6 +39,21 @@ struct JobFileSet: Sendable {
                 }
             }
         }
+        forgetUsedVariables(readFrom: results.count)
+    }
+
+    /// A variable of the command line need not be known to every file: one that takes it is enough.
+    private mutating func forgetUsedVariables(readFrom files: Int) {
+        func isOfUnusedVariable(_ diagnostic: Diagnostic) -> Bool {
+            diagnostic.code == DiagnosticCode.unusedVariable.rawValue
+        }
+        let unused = Dictionary(grouping: diagnostics.filter(isOfUnusedVariable), by: \.message)
+        var told: Set<String> = []
+        diagnostics.removeAll { diagnostic in
+            guard isOfUnusedVariable(diagnostic) else { return false }
+            let isOfAllFiles = unused[diagnostic.message]?.count == files
+            return !isOfAllFiles || !told.insert(diagnostic.message).inserted
+        }
     }
 
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

@@ -33,6 +33,7 @@ struct JobFiles {
             environment: try EnvironmentFile.merged(with: common.environmentFile, besides: path),
             lenientAccount: lenientAccount, overrides: common.overrides, zones: zones)
         options.formatIsGiven = formatIsGiven
+        options.ignoresAccount = common.usesSandbox
         return JobFileLoader.load(path: path, options: options)
     }
 }

@@ -22,7 +22,7 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How to write log messages.", valueName: "format"))
     var logFormat: ConsoleLogHandler.Format = .text
 
-    @Flag(name: .shortAndLong, help: "No progress and no summary, only errors.")
+    @Flag(name: .shortAndLong, help: "No progress and no summary, only warnings and errors.")
     var quiet = false
 
     @Flag(help: "No colours (as with NO_COLOR in the environment).")
@@ -54,8 +54,10 @@ struct CommonOptions: ParsableArguments {
     }
 
     /// The settings that these options and those of the sandbox stand for.
-    func settings(with sandbox: SandboxOptions) throws -> CommonSettings {
-        var settings = try settings(takesCurl: true)
+    ///
+    /// - Parameter takesCurl: the command has dry runs.
+    func settings(with sandbox: SandboxOptions, takesCurl: Bool = false) throws -> CommonSettings {
+        var settings = try settings(takesCurl: takesCurl)
         settings.usesSandbox = sandbox.sandbox || sandbox.sandboxScript != nil
         settings.sandboxScript = sandbox.sandboxScript
         return settings

@@ -42,7 +42,8 @@ struct InvokeCommand: AsyncParsableCommand {
         settings.isDryRun = request.dryRun
         settings.authTimeout = request.authTimeout.duration
         let command = InvokeOnce(
-            common: try common.settings(with: sandbox), run: settings, target: target, data: request.data)
+            common: try common.settings(with: sandbox, takesCurl: true), run: settings, target: target,
+            data: request.data)
         try await exit(common.format) { try await command.execute() }
     }
 }

@@ -19,7 +19,8 @@ struct PlanCommand: JobFilesCommand {
     @Argument(help: ArgumentHelp("Job files, or folders of them.", valueName: "file|dir"), completion: .jobFiles)
     var paths: [String]
 
-    @Option(help: ArgumentHelp("N of each job. (default: 10, or all up to --to)", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("N of each job. (default: 10, or all up to --to)", valueName: "n"))
     var count: Int?
 
     @Option(
@@ -31,6 +32,7 @@ struct PlanCommand: JobFilesCommand {
         help: ArgumentHelp("Up to this time, exclusive: RFC 3339, such as 2026-11-22T01:15:00Z.", valueName: "time"))
     var to: TimeArgument?
 
+    @OptionGroup(title: "Without an account") var sandbox: SandboxOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -40,7 +42,7 @@ struct PlanCommand: JobFilesCommand {
 
     func run() async throws {
         let command = PlanFiles(
-            common: try common.settings(), paths: paths, from: from?.time, to: to?.time, count: count)
+            common: try common.settings(with: sandbox), paths: paths, from: from?.time, to: to?.time, count: count)
         try await exit(common.format) { try command.execute() }
     }
 }

@@ -45,7 +45,8 @@ struct ReplayCommand: AsyncParsableCommand {
         replay.redrives = rows.only != nil
         replay.originalInput = rows.input
         let command = ReplayJob(
-            common: try common.settings(with: sandbox), run: settings, replay: replay, file: file, jobName: rows.job,
+            common: try common.settings(with: sandbox, takesCurl: true), run: settings, replay: replay, file: file,
+            jobName: rows.job,
             state: ledger.state)
         try await exit(common.format) { try await command.execute() }
     }

@@ -41,7 +41,8 @@ struct RunCommand: AsyncParsableCommand {
         settings.nominalTime = jobs.nominalTime?.time
         resuming.apply(to: &settings)
         let command = RunJobs(
-            common: try common.settings(with: sandbox), run: settings, file: file, jobNames: jobs.all ? nil : jobs.job,
+            common: try common.settings(with: sandbox, takesCurl: true), run: settings, file: file,
+            jobNames: jobs.all ? nil : jobs.job,
             state: ledger.state)
         try await exit(common.format) { try await command.execute() }
     }

@@ -33,11 +33,12 @@ struct SimulateCommand: JobFilesCommand {
     @Option(help: ArgumentHelp("How long an attempt takes, such as 500ms.", valueName: "duration"))
     var latency = DurationArgument(.seconds(1))
 
+    @OptionGroup(title: "Without an account") var sandbox: SandboxOptions
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let command = SimulateFiles(
-            common: try common.settings(), paths: paths, from: from?.time, span: span.duration,
+            common: try common.settings(with: sandbox), paths: paths, from: from?.time, span: span.duration,
             latency: latency.duration)
         try await exit(common.format) { try command.execute() }
     }

@@ -29,7 +29,8 @@ struct SmokeCommand: JobFilesCommand {
 
     func run() async throws {
         let command = SmokeJobs(
-            common: try common.settings(with: sandbox), run: options.settings(connections), smoke: testing.settings,
+            common: try common.settings(with: sandbox, takesCurl: true), run: options.settings(connections),
+            smoke: testing.settings,
             paths: paths,
             state: ledger.state)
         try await exit(common.format) { try await command.execute() }

@@ -109,7 +109,7 @@ import YAMLText
 
     static let mistakes: [Mistake] = [
         Mistake("{}", "missing-key", 1, "lacks 'version'"),
-        Mistake("{version: 2}", "bad-value", 11, "between 1 and 1"),
+        Mistake("{version: 2}", "bad-value", 11, "expected the number 1 for version"),
         Mistake("{version: 1, function: {}}", "unknown-key", 14, "unknown key 'function'"),
         Mistake("{version: 1, version: 1}", "duplicate-key", 14, "version"),
         Mistake("[1]", "wrong-type", 1, "a mapping"),

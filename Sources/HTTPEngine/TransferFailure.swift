@@ -74,14 +74,17 @@ struct TransferFailure {
             return TransportFailure(.reset, message: "\(origin) closed the connection in the middle of its answer")
         case CURLE_RECV_ERROR where detail.contains("chunk"):
             return violation
-        case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_COULDNT_CONNECT, CURLE_HTTP2_STREAM:
+        case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_HTTP2_STREAM,
+            // On a second connection, after the first one had turned out to be dead.
+            CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY:
             return TransportFailure(.reset, message: "the connection to \(origin) broke\(reason)")
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2, CURLE_BAD_CONTENT_ENCODING:
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2:
             return violation
         case _ where isTLS:
             return TransportFailure(.tls, message: "TLS with \(origin) failed\(reason)")
         default:
-            return TransportFailure(.aborted, message: "the exchange with \(origin) failed\(reason)")
+            // Such as a header that is too long, or bytes after the end of what was compressed.
+            return TransportFailure(.protocolViolation, message: "the answer of \(origin) cannot be read\(reason)")
         }
     }
 

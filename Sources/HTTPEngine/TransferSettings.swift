@@ -40,6 +40,8 @@ struct TransferSettings: Sendable {
     /// Sets a new easy handle up.
     func apply(to handle: UnsafeMutableRawPointer) {
         ccurl_easy_set_long(handle, CURLOPT_NOSIGNAL, 1)
+        // Whoever gives up while a name is being resolved must not wait for the resolver's thread: all others would.
+        ccurl_easy_set_long(handle, CURLOPT_QUICK_EXIT, 1)
         ccurl_easy_set_long(handle, CURLOPT_TCP_NODELAY, 1)
         ccurl_easy_set_long(handle, CURLOPT_PATH_AS_IS, 1)
         ccurl_easy_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)

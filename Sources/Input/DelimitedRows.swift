@@ -2,6 +2,8 @@ import JSONText
 
 /// CSV and TSV: each line that is not empty is a row, an object of strings.
 struct DelimitedRows: RowFormat {
+    private static let mostColumns = 100_000
+
     private let name: String
     private let maximumRowBytes: Int
     private var hasHeader: Bool
@@ -18,7 +20,8 @@ struct DelimitedRows: RowFormat {
         self.name = name
         self.hasHeader = hasHeader
         self.maximumRowBytes = maximumRowBytes
-        scanner = DelimitedScanner(delimiter: delimiter, maximumRowBytes: maximumRowBytes)
+        scanner = DelimitedScanner(
+            delimiter: delimiter, mostCells: Self.mostColumns, maximumRowBytes: maximumRowBytes)
     }
 
     var mayFollow: Continuation { scanner.mayFollow }
@@ -37,6 +40,13 @@ struct DelimitedRows: RowFormat {
             if let problem = scanner.problem {
                 guard !hasHeader else { throw headerError(line, Self.words(problem, maximumRowBytes)) }
                 return .bad(line: line, Self.words(problem, maximumRowBytes))
+            }
+            if columns.isEmpty {
+                let count = scanner.cellCount
+                if count > Self.mostColumns {
+                    throw headerError(line, "it has \(count) columns, and \(Self.mostColumns) are the most")
+                }
+                scanner.mostCells = count
             }
             if hasHeader {
                 hasHeader = false
@@ -69,8 +79,8 @@ struct DelimitedRows: RowFormat {
     }
 
     private mutating func row(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) -> RowStep {
-        guard scanner.cells.count == columns.count else {
-            let found = "\(scanner.cells.count) \(scanner.cells.count == 1 ? "cell" : "cells")"
+        guard scanner.cellCount == columns.count else {
+            let found = "\(scanner.cellCount) \(scanner.cellCount == 1 ? "cell" : "cells")"
             return .bad(line: line, "the row has \(found), expected \(columns.count)")
         }
         // Cells are cut at ASCII bytes: if the row is UTF-8, each of them is.

@@ -36,8 +36,12 @@ struct DelimitedScanner {
     private let delimiter: UInt8
     private let maximumRowBytes: Int
 
-    /// The cells of the row that was found; of one with a ``problem`` perhaps not all.
+    /// How many cells of a row are kept at most: a row of nothing but delimiters must not take many times its own room.
+    var mostCells: Int
+    /// The cells of the row that was found, at most ``mostCells``; of one with a ``problem`` perhaps fewer.
     private(set) var cells: [Cell] = []
+    /// All of them.
+    private(set) var cellCount = 0
     private(set) var problem: Problem?
     /// The row's length with its line end; that of the rest if a row that is too long was consumed in part.
     private(set) var length = 0
@@ -49,18 +53,19 @@ struct DelimitedScanner {
     private var state = State.cellStart
     private var cellStart = 0
     private var hasQuotes = false
-    private var cellCount = 0
+    private var hasQuotedCell = false
     /// Some line ends with a carriage return alone, so that looking for line feeds may lead far.
     private var hasLoneReturns = false
 
-    init(delimiter: UInt8, maximumRowBytes: Int) {
+    init(delimiter: UInt8, mostCells: Int, maximumRowBytes: Int) {
+        self.mostCells = mostCells
         self.delimiter = delimiter
         self.maximumRowBytes = maximumRowBytes
     }
 
     /// A line without anything on it.
     var isEmptyLine: Bool {
-        problem == nil && cells.count == 1 && !cells[0].isQuoted && cells[0].start == cells[0].end
+        problem == nil && cellCount == 1 && !cells[0].isQuoted && cells[0].start == cells[0].end
     }
 
     /// Finds the next row; it is not consumed but for the beginning of one that is too long.
@@ -122,6 +127,7 @@ struct DelimitedScanner {
         innerLineFeeds = 0
         state = .cellStart
         cellCount = 0
+        hasQuotedCell = false
     }
 
     /// Walks on to the row's line end and returns where it is; nil if the bytes end before.
@@ -180,8 +186,9 @@ struct DelimitedScanner {
     @inline(__always)
     private mutating func endCell(at end: Int, isQuoted: Bool) {
         cellCount += 1
+        hasQuotedCell = hasQuotedCell || isQuoted
         // Of a row with a problem the cells are not wanted.
-        if problem == nil {
+        if problem == nil, cells.count < mostCells {
             cells.append(Cell(start: cellStart, end: end, isQuoted: isQuoted, hasQuotes: hasQuotes))
         }
         state = .cellStart
@@ -222,7 +229,7 @@ struct DelimitedScanner {
         }
         if discarded + length > maximumRowBytes { problem = .tooLong }
         // Only quotes carry a row over several lines.
-        if problem != nil || cells.contains(where: \.isQuoted) {
+        if problem != nil || hasQuotedCell {
             innerLineFeeds += bytes[..<lineEnd].countLineFeeds()
         }
         return .row

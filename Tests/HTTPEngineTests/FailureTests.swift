@@ -46,6 +46,12 @@ import Testing
         Misdeed("answers with two lengths", "unknown protocolViolation") {
             $0.send("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n")
         },
+        Misdeed("answers with an endless header", "unknown protocolViolation") {
+            $0.send("HTTP/1.1 200 OK\r\nX: \(String(repeating: "x", count: 200_000))\r\nContent-Length: 0\r\n\r\n")
+        },
+        Misdeed("answers with what only looks compressed", "unknown protocolViolation") {
+            $0.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n01234567890123456789")
+        },
         Misdeed("never answers", "unknown timeout") { $0.waitForClose() },
         Misdeed("stops in the body", "unknown timeout") {
             $0.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")

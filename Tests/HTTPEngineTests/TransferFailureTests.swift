@@ -31,7 +31,8 @@ import Testing
         (CURLE_COULDNT_CONNECT, .reset), (CURLE_HTTP2_STREAM, .reset), (CURLE_HTTP2, .protocolViolation),
         (CURLE_WEIRD_SERVER_REPLY, .protocolViolation), (CURLE_UNSUPPORTED_PROTOCOL, .protocolViolation),
         (CURLE_BAD_CONTENT_ENCODING, .protocolViolation), (CURLE_SSL_CONNECT_ERROR, .tls),
-        (CURLE_OUT_OF_MEMORY, .aborted),
+        (CURLE_OUT_OF_MEMORY, .protocolViolation), (CURLE_WRITE_ERROR, .protocolViolation),
+        (CURLE_COULDNT_RESOLVE_HOST, .reset), (CURLE_COULDNT_RESOLVE_PROXY, .reset), (CURLE_PROXY, .reset),
     ])
     func afterARequestMayHaveLeft(code: CURLcode, kind: TransportFailure.Kind) {
         let classified = Self.failure(code, left: true).classified
@@ -49,7 +50,7 @@ import Testing
 
     @Test func aRepetitionThatWasPreventedIsAReset() {
         var failure = Self.failure(CURLE_ABORTED_BY_CALLBACK, left: true)
-        #expect(failure.classified.kind == .aborted)
+        #expect(failure.classified.kind == .protocolViolation)
         failure.wasToBeRepeated = true
         #expect(failure.classified.kind == .reset)
     }

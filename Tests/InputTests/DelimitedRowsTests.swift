@@ -67,6 +67,9 @@ import Testing
         Case(
             "too few cells", "a,b\n1\n2,3\n",
             ["0@2 !input: line 2: the row has 1 cell, expected 2", #"1@3 {"a":"2","b":"3"}"#]),
+        Case(
+            "far too many cells, one with a line feed", "a,b\n1\(String(repeating: ",", count: 300_000))\"\n\"\n3,4\n",
+            ["0@2 !input: line 2: the row has 300001 cells, expected 2", #"1@4 {"a":"3","b":"4"}"#]),
         Case("too many cells", "a,b\n1,2,\n", ["0@2 !input: line 2: the row has 3 cells, expected 2"]),
         Case(
             "text after a quote", "a,b\n\"1\"x,2\n3,\"4\" \n5,6\n",
@@ -91,6 +94,10 @@ import Testing
     @Test(arguments: [
         ("a,b,a\n1,2,3\n", "line 1: columns 1 and 3 have the same name 'a'; rename one of them"),
         ("c2,\n1,2\n", "line 1: columns 1 and 2 have the same name 'c2'; rename one of them"),
+        (
+            String(repeating: ",", count: 100_000) + "\n",
+            "line 1: it has 100001 columns, and 100000 are the most"
+        ),
         ("\n\"a\nb,c\n", "line 2: the quote that opens cell 1 is never closed"),
     ])
     func headersThatFail(_ text: String, _ message: String) throws {

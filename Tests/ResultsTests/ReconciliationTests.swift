@@ -84,6 +84,15 @@ import Testing
         #expect(set.count == model.count && set.last == model.max())
     }
 
+    @Test func aStrayRowFarAwayIsFoundAtOnce() {
+        var set = RowSet()
+        set.insert(3)
+        set.insert((1 << 48) - 2)
+        var ranges: [ClosedRange<Int>] = []
+        set.visitRanges(from: 0, to: (1 << 48) - 1, inverted: false) { ranges.append($0) }
+        #expect(ranges == [3...3, (1 << 48) - 2...(1 << 48) - 2])
+    }
+
     @Test func absentShardsAreNamed() throws {
         let found = try report([
             file("r1", shard: Shard(number: 1, total: 4), upTo: 8, [0: .succeeded, 4: .succeeded]),

@@ -125,13 +125,13 @@ import Testing
         #expect(scenario.log.last?.contains("window") == !runs)
     }
 
-    /// On time is what became due between looks at most ten seconds apart.
-    @Test(arguments: [(10, false), (11, true)] as [(Int64, Bool)])
-    func tenSecondsWithoutALookAreInTime(_ pause: Int64, _ isLate: Bool) {
+    /// On time is what became due between looks at most three seconds apart.
+    @Test(arguments: [(3, false), (4, true)] as [(Int64, Bool)])
+    func threeSecondsWithoutALookAreInTime(_ pause: Int64, _ isLate: Bool) {
         let scenario = Scenario([Scenario.job("a") { $0.catchUp = .none }])
-        scenario.run(until: 55)
-        scenario.sleep(until: 55 + pause)
-        #expect(scenario.log == [isLate ? "66 miss a@60 catchup" : "65 start a@60 +5"])
+        scenario.run(until: 58)
+        scenario.sleep(until: 58 + pause)
+        #expect(scenario.log == [isLate ? "62 miss a@60 catchup" : "61 start a@60 +1"])
     }
 
     /// A stop of the process that the wall clock hides.

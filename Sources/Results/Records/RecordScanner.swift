@@ -69,6 +69,7 @@ package struct RecordScanner: ~Copyable {
             guard let index = integer(.index), (0..<Self.indexLimit).contains(index) else {
                 return "an invocation without an index"
             }
+            guard (integer(.attempts) ?? 0) <= Self.attemptLimit else { return "more attempts than there can be" }
             return outcome == nil ? "an invocation without an outcome" : nil
         case .carried:
             let isRow = integer(.index).map { (0..<Self.indexLimit).contains($0) } ?? false
@@ -85,6 +86,8 @@ package struct RecordScanner: ~Copyable {
 
     /// No input has more rows.
     private static let indexLimit = 1 << 48
+    /// Sums of so many stay within 64 bits.
+    private static let attemptLimit = 1 << 32
 
     // MARK: - Lines like the one before
 

@@ -28,7 +28,12 @@ struct RowSet: Sendable {
             if isWhole, word == 0 || word == .max {
                 if word == 0, let begun = first.take() { body(begun...(index - 1)) }
                 if word == .max, first == nil { first = index }
-                index += 64
+                if word == 0, !inverted {
+                    // A stray row may be far away.
+                    index = words.next(from: index / 64 + 1) { $0 != 0 }.map { $0 * 64 } ?? end
+                } else {
+                    index += 64
+                }
                 continue
             }
             if word & 1 << UInt64(index % 64) != 0 {

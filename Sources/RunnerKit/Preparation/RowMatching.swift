@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Input
 internal import JobFile
 internal import JobModel
@@ -7,6 +8,8 @@ internal import Results
 struct RowMatching: Sendable {
     /// Rows that are read together.
     private static let batch = 1000
+    /// A disk that is slower than the input must not make memory grow.
+    private static let mostUnwritten = 4
 
     let input: JobInput
     let settings: RunSettings
@@ -49,18 +52,21 @@ struct RowMatching: Sendable {
     func carry(_ matched: ResultHistory?, to recorder: DurableRecorder) throws(CommandFailure) {
         guard let matched else { return }
         var rows: [CarriedRow] = []
+        let written = DispatchSemaphore(value: Self.mostUnwritten)
+        func write() {
+            written.wait()
+            recorder.carry(rows) { _ in written.signal() }
+            rows = []
+        }
         let end = try read { row, label in
             let state = matched.state(of: row.index)
             guard let outcome = state.carriedOutcome else { return }
             var errorClass: ErrorClass?
             if case .recorded(_, let recorded) = state { errorClass = recorded }
             rows.append(CarriedRow(index: row.index, key: label, outcome: outcome, errorClass: errorClass))
-            if rows.count == Self.batch {
-                recorder.carry(rows) { _ in }
-                rows = []
-            }
+            if rows.count == Self.batch { write() }
         }
-        if !rows.isEmpty { recorder.carry(rows) { _ in } }
+        if !rows.isEmpty { write() }
         recorder.endCarrying(inputBytes: end.bytes, inputSHA256: end.sha256) { _ in }
     }
 

@@ -85,8 +85,8 @@ final class ScheduleDriver: Sendable {
         let plan = plan
         let jobs = plan.scheduled
         let standings = try ledger.register(jobs.map { $0.registration(from: beginning) }, at: clock.now)
-        let reaped = try reap(plan)
         _ = try ledger.forget(before: clock.time.wallNow() - keep, at: clock.now)
+        let reaped = try reap(plan)
         queue.sync {
             core.withLock { core in
                 core.isLoaded = true
@@ -286,6 +286,8 @@ final class ScheduleDriver: Sendable {
                 pass()
             }
         }
+        // The ledger has answered after all runs were told to stop.
+        if isStopping { launcher.stop(start.runID) }
     }
 
     /// - Parameter through: up to then all is decided under the present plan, from then on the next one holds.
@@ -334,9 +336,9 @@ final class ScheduleDriver: Sendable {
         do throws(LedgerError) {
             let asked = try ledger.renew(clock.owner, at: clock.now)
             let reaped = try reap(plan)
-            try forgetOld()
             queue.async { @Sendable [self] in
-                noteTrouble(nil)
+                // A lease that can be renewed is no sign that what waits can be written.
+                if !core.withLock({ $0.machine.awaitsLedger }) { noteTrouble(nil) }
                 core.withLock { core in
                     core.machine.stopRequested(asked)
                     core.machine.reaped(reaped, at: moment)
@@ -344,6 +346,7 @@ final class ScheduleDriver: Sendable {
                 }
                 pass()
             }
+            try forgetOld()
         } catch {
             queue.async { @Sendable [self] in noteTrouble(error) }
         }

@@ -28,6 +28,8 @@ final class StopSignals: Sendable {
     private let console: Console
     private let reload: (@Sendable () -> Void)?
     private let queue = SerialQueue(label: "fnrun.signals")
+    /// Who reads stderr may let it wait, and must not keep signals from what they are for.
+    private let telling = SerialQueue(label: "fnrun.signals.told")
 
     /// - Parameter reload: what SIGHUP does; nil stops, as the other signals do.
     init(console: Console, reload: (@Sendable () -> Void)? = nil) {
@@ -63,8 +65,8 @@ final class StopSignals: Sendable {
 
     private func receive(_ number: Int32) {
         guard number != SIGUSR1 else {
-            console.say(state.withLock { $0.target }?.status() ?? "nothing is running")
-            return
+            let target = state.withLock { $0.target }
+            return telling.async { @Sendable [console] in console.say(target?.status() ?? "nothing is running") }
         }
         if number == SIGHUP, let reload { return reload() }
         let now = SystemTimeSource().monotonicNow()
@@ -80,13 +82,17 @@ final class StopSignals: Sendable {
         if count > 1 || target == nil { exitSoon() }
         switch count {
         case 1:
-            console.notice("\(name): nothing new is started; waiting for what is in flight (again to abort)")
+            tell("\(name): nothing new is started; waiting for what is in flight (again to abort)")
             target?.stop()
         case 2:
-            console.notice("\(name) again: aborting")
+            tell("\(name) again: aborting")
             target?.abort()
         default: break
         }
+    }
+
+    private func tell(_ text: String) {
+        telling.async { @Sendable [console] in console.notice(text) }
     }
 
     /// Ends the process a moment later if it has not ended by itself: whatever hangs then (a pipe that nobody reads, a

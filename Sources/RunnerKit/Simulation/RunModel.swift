@@ -4,6 +4,9 @@ internal import JobModel
 
 /// How long a simulated run takes, and what it sends: rows in turns of `concurrency`, not faster than `rate`.
 struct RunModel: Sendable {
+    /// A hundred years, as long as a simulation lasts at most.
+    private static let longestSeconds = 100.0 * 365 * 86_400
+
     let rows: Int
     let duration: Duration
 
@@ -14,9 +17,10 @@ struct RunModel: Sendable {
         let turns = (rows + policy.concurrency - 1) / Swift.max(1, policy.concurrency)
         var duration = latency * turns
         for rate in [policy.rate, policy.lambdaRate].compactMap(\.self) where rows > 1 {
-            duration = Swift.max(duration, .seconds(Double(rows - 1) / rate.perSecond) + latency)
+            let seconds = Swift.min(Double(rows - 1) / rate.perSecond, Self.longestSeconds)
+            duration = Swift.max(duration, .seconds(seconds) + latency)
         }
-        self.duration = Swift.min(duration, policy.deadline ?? duration)
+        self.duration = Swift.min(duration, policy.deadline ?? duration, .seconds(Self.longestSeconds))
     }
 
     /// The rows of a job's input, now; nil if nobody can tell.

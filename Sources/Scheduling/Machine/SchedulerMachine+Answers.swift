@@ -68,9 +68,14 @@ extension SchedulerMachine {
         refresh(stale)
     }
 
+    /// Of one job. A ledger that fails so often has most likely not taken the claims after the first ones.
+    private static var mostDoubts: Int { 16 }
+
     /// The ledger may have a claim although it failed.
     private mutating func doubt(_ job: Int, _ claim: LedgerClaim, _ occurrence: ScheduledOccurrence, isLate: Bool) {
-        guard !jobs[job].unsure.contains(where: { $0.occurrence == occurrence }) else { return }
+        guard !jobs[job].unsure.contains(where: { $0.occurrence == occurrence }),
+            jobs[job].unsure.count < Self.mostDoubts
+        else { return }
         var held = HeldClaim(occurrence: occurrence, runID: claim.runID, isLate: isLate)
         held.isUnsure = true
         jobs[job].unsure.append(held)

@@ -42,7 +42,7 @@ extension SchedulerMachine {
     private func lateThrough(_ job: Int, limit: Timestamp, at moment: SchedulerMoment) -> Timestamp {
         if mode == .tick { return limit }
         let since = max(continuousSince, jobs[job].loadedAt)
-        let left = Timestamp(microseconds: moment.wall.microseconds &- Self.longestGapMicroseconds)
+        let left = moment.wall - Self.longestDelay
         return min(limit, max(since, left))
     }
 

@@ -7,7 +7,8 @@ package import JobModel
 /// up to which the ledger accounts for it, and no run begins before the ledger has its claim.
 ///
 /// An occurrence is on time if it became due between two looks at the clock that were at most ``longestGap`` apart on
-/// both clocks, and is not left undecided for longer; else it is late, and the job's catch-up policy decides.
+/// both clocks, and is not left undecided for more than ``longestDelay``; else it is late, and the job's catch-up policy
+/// decides.
 package struct SchedulerMachine {
     package enum Mode: Sendable, Hashable {
         /// Fires what comes due until it is stopped.
@@ -16,9 +17,12 @@ package struct SchedulerMachine {
         case tick
     }
 
-    /// How long nobody may look for occurrences to be on time.
+    /// How long nobody may look for occurrences to be on time: a machine that is busy may take a while for a look, one
+    /// that was suspended, or a process that was stopped, takes longer.
     package static var longestGap: Duration { .microseconds(longestGapMicroseconds) }
-    static let longestGapMicroseconds: Int64 = 10_000_000
+    static let longestGapMicroseconds: Int64 = 3_000_000
+    /// How long the ledger may keep occurrences waiting for them to be on time.
+    static let longestDelay = Duration.seconds(10)
     /// The clock is looked at at least so often.
     package static let lookInterval = Duration.seconds(1)
     /// From then on a run that waited is told to be late.
@@ -111,6 +115,9 @@ package struct SchedulerMachine {
         guard let horizon, waitingClaims == 0 else { return false }
         return due.first.map { $0.fireTime > horizon } ?? true
     }
+
+    /// The ledger is being told something, or could not be told of ends of runs.
+    package var awaitsLedger: Bool { outstanding != nil || !ends.isEmpty }
 
     /// Others ask for our runs of these occurrences to stop.
     package mutating func stopRequested(_ occurrences: [OccurrenceID]) {

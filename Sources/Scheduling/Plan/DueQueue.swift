@@ -3,7 +3,8 @@ internal import JobModel
 
 /// The next occurrence of each job, the earliest fire time first.
 ///
-/// An entry that was replaced stays in the heap until it is the first; a count of each job's replacements tells it.
+/// An entry that was replaced stays in the heap until it is the first, or there are too many of its kind; a count of each
+/// job's replacements tells it.
 struct DueQueue {
     private struct Entry: Comparable {
         var fireTime: Timestamp
@@ -44,6 +45,10 @@ struct DueQueue {
     }
 
     private mutating func dropReplaced() {
-        while let entry = heap.min, generations[Int(entry.job)] != entry.generation { heap.removeMin() }
+        while let entry = heap.min, isReplaced(entry) { heap.removeMin() }
+        // Each time half of the heap at least goes, which its growth has paid for.
+        if heap.count > 2 * generations.count + 64 { heap = Heap(heap.unordered.filter { !isReplaced($0) }) }
     }
+
+    private func isReplaced(_ entry: Entry) -> Bool { generations[Int(entry.job)] != entry.generation }
 }

@@ -1,7 +1,7 @@
-internal import Dispatch
 internal import Input
 internal import JobFile
 internal import JobModel
+internal import Reactor
 internal import Results
 
 /// Finds the rows of a changed input, or job, again among those that earlier runs recorded: by their keys.
@@ -52,10 +52,10 @@ struct RowMatching: Sendable {
     func carry(_ matched: ResultHistory?, to recorder: DurableRecorder) throws(CommandFailure) {
         guard let matched else { return }
         var rows: [CarriedRow] = []
-        let written = DispatchSemaphore(value: Self.mostUnwritten)
+        let unwritten = BlockingLimit(Self.mostUnwritten)
         func write() {
-            written.wait()
-            recorder.carry(rows) { _ in written.signal() }
+            unwritten.begin()
+            recorder.carry(rows) { _ in unwritten.end() }
             rows = []
         }
         let end = try read { row, label in

@@ -7,6 +7,8 @@ package struct CommandFailure: Error, Sendable {
     package var status: ExitStatus
     /// What is wrong, where, and what to do; may have several lines. Never holds a secret.
     package var message: String
+    /// Somebody else has what it needs: later it may work.
+    var mayPass = false
     /// What is wrong in job files and the like, for programs; ``message`` shows the same to people.
     private(set) var diagnostics: [Diagnostic] = []
 

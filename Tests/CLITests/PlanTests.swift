@@ -24,6 +24,13 @@ struct PlanTests {
         plan.map { $0[name]?.stringValue ?? "-" }
     }
 
+    @Test("Times end with the year 9999, which RFC 3339 can write last")
+    func lastYear() async throws {
+        let file = Self.file(("a", "schedule: { every: 12h }"))
+        let plan = try await Self.plan(file, ["--from", "9999-12-31T00:00:00Z"])
+        #expect(Self.texts(plan, "nominalTime") == ["9999-12-31T00:00:00Z", "9999-12-31T12:00:00Z"])
+    }
+
     @Test("JSON: the members of the contract, in order of time, over all jobs")
     func json() async throws {
         let plan = try await Self.plan(

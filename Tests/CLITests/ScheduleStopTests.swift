@@ -24,6 +24,37 @@ struct ScheduleStopTests {
         #expect(try sandbox.statistics().invocations.received == records.summary("attempts"))
     }
 
+    @Test("A run that the ledger lets begin after SIGTERM is called off")
+    func afterTheStop() async throws {
+        let sandbox = try await SandboxProcess.start(script: "default: { then: hang }")
+        let binary = try BuiltBinary()
+        let due = Date.now.addingTimeInterval(6)
+        let daemon = try binary.startSchedule(
+            JobFileText(sandbox.url, "schedule: { at: \"\(TimeText.fromNow(6))\" }"))
+        try await daemon.waitFor("scheduling 1 job")
+        // Nobody can write the ledger meanwhile: the claim waits.
+        let holder = """
+            import os, sqlite3, time
+            ledger = sqlite3.connect(".fnrun/ledger.sqlite", isolation_level=None, timeout=30)
+            ledger.execute("BEGIN IMMEDIATE")
+            open("held", "w").close()
+            while not os.path.exists("release"): time.sleep(0.01)
+            ledger.execute("ROLLBACK")
+            """
+        try binary.write(holder, to: "hold.py")
+        async let held = Shell.run("python3 hold.py", in: binary.folder)
+        try await Polling.until("the claim") {
+            (try? binary.read("held")) != nil && Date.now > due
+        }
+        daemon.signal(SIGTERM)
+        try await daemon.waitFor("SIGTERM")
+        try binary.write("", to: "release")
+        #expect(try await held.status == 0)
+        let result = await daemon.result()
+        #expect(result.status == 0 && result.errors.contains("called off before anything was sent"), "\(result.errors)")
+        #expect(try sandbox.statistics().invocations.received == 0)
+    }
+
     @Test("A run that is stopped before it has sent anything is the next scheduler's", arguments: ["schedule", "tick"])
     func calledOff(command: String) async throws {
         let dead = try await SandboxProcess.start(script: "token: { then: hang }")

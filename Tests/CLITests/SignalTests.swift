@@ -50,6 +50,32 @@ struct SignalTests {
         #expect(try scene.sandbox.statistics().invocations.received == records.summary("attempts"))
     }
 
+    @Test("Signals end a run whose stderr nobody reads")
+    func fullPipe() async throws {
+        let sandbox = try await SandboxProcess.start(script: "default: { then: hang }")
+        let binary = try BuiltBinary()
+        let file = JobFileText(sandbox.url)
+        let words = [try BuiltBinary.url.path] + (try binary.arguments(for: file, []))
+        let script = """
+            import fcntl, json, os, signal, subprocess, sys, time, urllib.request
+            reader, writer = os.pipe()
+            size = fcntl.fcntl(writer, 1031, 4096)  # F_SETPIPE_SZ
+            os.write(writer, b"." * size)
+            run = subprocess.Popen(sys.argv[2:], stderr=writer)
+            def received():
+                return json.load(urllib.request.urlopen(sys.argv[1]))["invocations"]["received"]
+            while received() == 0: time.sleep(0.01)
+            run.send_signal(signal.SIGTERM)
+            time.sleep(0.05)
+            run.send_signal(signal.SIGTERM)
+            sys.exit(run.wait(60))
+            """
+        try binary.write(script, to: "stuck.py")
+        let quoted = (["\(sandbox.url)/__stats"] + words).map { "'\($0)'" }.joined(separator: " ")
+        let result = try await Shell.run("python3 stuck.py \(quoted)", in: binary.folder)
+        #expect(result.status == 143, "\(result.output)")
+    }
+
     @Test("A second signal aborts: what is in flight is unknown, and the file is whole")
     func abort() async throws {
         let scene = try await Scene.start(

@@ -36,11 +36,13 @@ import Testing
         #expect(verdict(.status(status)) { $0.retry.statuses = [status] } == (success ? .done : Self.again))
     }
 
-    @Test func rateLimitsDoNotCountAndWaitASecondUnlessTold() {
+    @Test func rateLimitsDoNotCountAndWaitASecondOrMore() {
         #expect(verdict(.status(429)) == .retry(counts: false, least: .seconds(1), asked: nil))
         #expect(
             verdict(.status(429, retryAfter: .milliseconds(5)))
-                == .retry(counts: false, least: .zero, asked: .milliseconds(5)))
+                == .retry(counts: false, least: .seconds(1), asked: .milliseconds(5)))
+        #expect(
+            verdict(.status(429, retryAfter: .seconds(2))) == .retry(counts: false, least: .zero, asked: .seconds(2)))
         #expect(verdict(.status(429)) { $0.retry.never = [429] } == .done)
     }
 

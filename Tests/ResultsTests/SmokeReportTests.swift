@@ -29,6 +29,23 @@ import Testing
     private static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
         .appendingPathComponent("Fixtures")
 
+    @Test func ofAJobThatBreaksOffWhatWasNotRunIsAnErrorForThatReason() {
+        var suite = SmokeSamples.suite("a.yaml", "j", [])
+        suite.cases = [
+            SmokeCase(index: 0, key: "", verdict: .passed, duration: .zero),
+            SmokeCase(index: 1, key: nil, verdict: .skipped, duration: .zero),
+        ]
+        suite.problem = "credentials rejected"
+        let report = SmokeReport(
+            version: "1", startedAt: Timestamp(seconds: 0), duration: .zero, suites: [suite])
+        let xml = String(decoding: report.junit(), as: UTF8.self)
+        #expect(xml.contains("<testsuites name=\"fnrun smoke\" tests=\"2\" failures=\"0\" errors=\"1\""), "\(xml)")
+        #expect(xml.contains("name=\"row 0\"") && xml.contains("name=\"row 1\"") && !xml.contains("<skipped"), "\(xml)")
+        #expect(xml.contains("<error type=\"job\" message=\"credentials rejected\">"), "\(xml)")
+        let tap = String(decoding: report.tap(), as: UTF8.self)
+        #expect(tap.contains("1..2\n") && tap.contains("not ok 2 - j: row 1\n"), "\(tap)")
+    }
+
     @Test(arguments: [
         "smoke.xml", "smoke.tap", "smoke.json", "smoke.md", "smoke-github.txt", "smoke-color.txt", "smoke.txt",
     ])

@@ -22,7 +22,7 @@ package struct RetryRule: Sendable {
         ///
         /// - Parameters:
         ///   - counts: whether the attempt counts against `maxAttempts`.
-        ///   - least: added to the backoff, where the platform wants a pause and does not say how long.
+        ///   - least: added to the backoff, where the platform wants a pause and does not say how long, or too little.
         ///   - asked: what `Retry-After` asks for; wins over a shorter backoff.
         case retry(counts: Bool, least: Duration, asked: Duration?)
 
@@ -30,6 +30,9 @@ package struct RetryRule: Sendable {
             if case .retry = self { true } else { false }
         }
     }
+
+    /// After a 429, whatever it asks for: the platform wants no less.
+    private static let leastPause = Duration.seconds(1)
 
     private let policy: RetryPolicy
     private let repeatsUnknown: Bool
@@ -57,7 +60,9 @@ package struct RetryRule: Sendable {
         if policy.never.contains(status) { return .done }
         switch status {
         case 401 where !hadFreshToken: return .freshToken
-        case 429: return .retry(counts: false, least: retryAfter == nil ? .seconds(1) : .zero, asked: retryAfter)
+        case 429:
+            let isShort = (retryAfter ?? .zero) < Self.leastPause
+            return .retry(counts: false, least: isShort ? Self.leastPause : .zero, asked: retryAfter)
         case 408, 500, 502, 503, 504: return .retry(counts: true, least: .zero, asked: retryAfter)
         default:
             let isListed = policy.statuses.contains(status) || error.code.map(policy.codes.contains) ?? false

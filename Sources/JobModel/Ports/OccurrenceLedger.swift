@@ -86,6 +86,8 @@ package struct LedgerError: Error, Sendable, Hashable {
         case tooNew
         /// Somebody else holds it for too long.
         case busy
+        /// A run of the occurrence is going.
+        case going
         case failed
     }
 

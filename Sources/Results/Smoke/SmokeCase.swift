@@ -45,7 +45,7 @@ package struct SmokeCase: Sendable {
     }
 
     /// What people call the case beside its job's name.
-    package var label: String { key ?? "row \(index)" }
+    package var label: String { key.flatMap { $0.isEmpty ? nil : $0 } ?? "row \(index)" }
 
     /// The case after it was tried again.
     package func followed(by later: SmokeCase) -> SmokeCase {

@@ -2,7 +2,7 @@
 struct SmokePoint {
     enum Kind {
         case judged(SmokeCase)
-        /// Not all of the job was run.
+        /// It could not be run, or not all of the job was.
         case broken(String)
         /// Nothing of the job was run.
         case skipped
@@ -19,11 +19,13 @@ struct SmokePoint {
         var points = suite.cases.map { one in
             let isUnique = one.key == nil || labels[one.label] == 1
             let name = suite.cases.count == 1 && one.key == nil ? suite.job : one.label
-            return SmokePoint(
-                suite: suite, name: isUnique ? name : "\(name) (row \(one.index))", kind: .judged(one))
+            let kind: Kind =
+                if one.verdict == .skipped, let problem = suite.problem { .broken(problem) } else { .judged(one) }
+            return SmokePoint(suite: suite, name: isUnique ? name : "\(name) (row \(one.index))", kind: kind)
         }
         if suite.isSkipped { points.append(SmokePoint(suite: suite, name: suite.job, kind: .skipped)) }
-        if let problem = suite.problem {
+        // A case that could not be run tells it; else the job does.
+        if let problem = suite.problem, !suite.cases.contains(where: { $0.verdict == .skipped }) {
             points.append(SmokePoint(suite: suite, name: suite.job, kind: .broken(problem)))
         }
         return points

@@ -61,14 +61,15 @@ struct DryRun {
             output += [UInt8(ascii: "\n")] + request.body + Array("\n\n".utf8)
         case .curl:
             output += Array("# \(label)\n".utf8)
-            output += Array("curl --silent --show-error --request POST \(Self.doubleQuoted(preview.url))".utf8)
+            output += Array("curl --silent --show-error --request POST \(ShellText.doubleQuoted(preview.url))".utf8)
             for (name, value) in preview.headers {
                 let header = "\(name): \(value)"
                 let isOurs = name == "Authorization"
                 output += Array(" \\\n  --header ".utf8)
-                output += isOurs ? Array(Self.doubleQuoted(header).utf8) : Self.singleQuoted(Array(header.utf8))
+                output +=
+                    isOurs ? Array(ShellText.doubleQuoted(header).utf8) : ShellText.singleQuoted(Array(header.utf8))
             }
-            output += Array(" \\\n  --data-raw ".utf8) + Self.singleQuoted(request.body) + Array("\n".utf8)
+            output += Array(" \\\n  --data-raw ".utf8) + ShellText.singleQuoted(request.body) + Array("\n".utf8)
         case .json:
             appendStart(of: row, to: &output)
             JSONWriter.append(raw: ",\"method\":\"POST\",\"url\":", to: &output)
@@ -96,25 +97,5 @@ struct DryRun {
         JSONWriter.append(row.index, to: &output)
         JSONWriter.append(raw: ",\"key\":", to: &output)
         JSONWriter.append(string: row.key ?? String(row.index), to: &output)
-    }
-
-    /// Double quotes for a shell: the variables `$LP_…` are filled in, everything else is literal.
-    private static func doubleQuoted(_ text: String) -> String {
-        var quoted = "\""
-        for character in text {
-            if "\"\\`".contains(character) { quoted.append("\\") }
-            quoted.append(character)
-        }
-        return quoted + "\""
-    }
-
-    /// Single quotes for a shell, in which nothing is special but the quote itself.
-    private static func singleQuoted(_ bytes: [UInt8]) -> [UInt8] {
-        var quoted = [UInt8(ascii: "'")]
-        for byte in bytes {
-            if byte == UInt8(ascii: "'") { quoted += Array("'\\'".utf8) }
-            quoted.append(byte)
-        }
-        return quoted + [UInt8(ascii: "'")]
     }
 }

@@ -12,6 +12,9 @@ package struct PlanFiles: Sendable {
     /// Output is written in pieces of so many bytes.
     private static let pieceSize = 1 << 16
 
+    /// The years of RFC 3339 have four digits.
+    private static let endOfTimes = Timestamp(seconds: 253_402_300_800)
+
     private let common: CommonSettings
     private let paths: [String]
     private let from: Timestamp?
@@ -40,7 +43,8 @@ package struct PlanFiles: Sendable {
         }
         if planned.isEmpty { console.notice("no job of these files has a schedule") }
         let upcoming = UpcomingOccurrences(
-            planned.map(\.schedule), from: from ?? SystemTimeSource().wallNow(), to: to,
+            planned.map(\.schedule), from: from ?? SystemTimeSource().wallNow(),
+            to: min(to ?? Self.endOfTimes, Self.endOfTimes),
             limit: count ?? (to == nil ? Self.standardCount : nil))
         switch common.format {
         case .json: try printJSON(upcoming, planned, console)

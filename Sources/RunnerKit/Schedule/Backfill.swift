@@ -31,7 +31,7 @@ final class Backfill: Sendable {
         do throws(LedgerError) {
             return try claim(job, schedule, document, at: nominalTime, identity, state, console, results)
         } catch {
-            throw CommandFailure(.output, error.message)
+            throw CommandFailure(error.code == .going ? .invalid : .output, error.message)
         }
     }
 
@@ -71,9 +71,10 @@ final class Backfill: Sendable {
             return Backfill(identity: identity, occurrence: occurrence, ledger: opened.ledger, clock: clock)
         case .held(let blocker):
             throw LedgerError(
-                .busy, message: "\(occurrence): a run of it is going\(blocker.map { " (\($0.runID))" } ?? "")")
+                .going, message: "\(occurrence): a run of it is going\(blocker.map { " (\($0.runID))" } ?? "")")
         default:
-            console.notice("\(occurrence): is still to come; this run is not entered in the ledger")
+            console.error(
+                "\(occurrence): is still to come, and will run then, too; this run is not entered in the ledger")
             return nil
         }
     }

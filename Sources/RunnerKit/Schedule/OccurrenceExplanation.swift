@@ -20,20 +20,21 @@ struct OccurrenceExplanation {
         case .ran(.failed):
             ["ran and failed: started at \(started)\(late), \(took)"] + (entry.message.map { ["why: \($0)"] } ?? [])
                 + records
-                + (entry.results.map { ["what failed: fnrun report \($0)"] } ?? [])
+                + (entry.results.map { ["what failed: fnrun report \(ShellText.word($0))"] } ?? [])
         case .ran(.crashed):
-            ["crashed: started at \(started)\(late) by \(claimant), whose process died before the end"] + records + cure
+            ["crashed: started at \(started)\(late), by \(claimant), whose process died before the end"] + records
+                + cure
         case .skipped(.overlap): ["skipped: a previous run of the job was still going (overlap policy)"]
         case .skipped(.suspended): ["skipped: the job was suspended (suspend: true)"]
         case .skipped(.credentialsRejected):
             ["skipped: LivePerson rejected the account's credentials, so the account was paused"]
         case .missed(.catchup):
             [
-                "missed: no scheduler was running at that time, and afterwards `catchup` did not select it: it was not the "
+                "missed: no scheduler began it at that time, and afterwards `catchup` did not select it: it was not the "
                     + "latest, or one more than `catchupMax`, or `catchup` is none"
             ]
         case .missed(.window):
-            ["missed: no scheduler was running at that time, and afterwards it was too late (`catchupWindow`)"]
+            ["missed: no scheduler began it at that time, and afterwards it was too late (`catchupWindow`)"]
         }
     }
 
@@ -62,7 +63,10 @@ struct OccurrenceExplanation {
     private var cure: [String] {
         guard let file = entry.file else { return [] }
         let time = entry.nominalTime.shortestRFC3339
-        let base = "fnrun run \(file) --job \(entry.job) --nominal-time \(time)"
-        return ["go on with it: \(base)" + (entry.results.map { " --resume \($0)" } ?? "") + " --state \(state)"]
+        let base = "fnrun run \(ShellText.word(file)) --job \(entry.job) --nominal-time \(time)"
+        return [
+            "go on with it: \(base)" + (entry.results.map { " --resume \(ShellText.word($0))" } ?? "")
+                + " --state \(ShellText.word(state))"
+        ]
     }
 }

@@ -16,6 +16,8 @@ final class RunLauncher: Sendable {
 
     /// Scheduled work goes ahead of bulk work on a shared limit.
     private static let priority = 10
+    /// How long to wait for a file that another process has locked.
+    private static let retryInterval = Duration.seconds(1)
 
     private let services: Services
     private let settings: RunSettings
@@ -27,6 +29,8 @@ final class RunLauncher: Sendable {
     /// Open files, and wait for the disk meanwhile; the runs of a job have one of them.
     private let queues = (0..<4).map { SerialQueue(label: "fnrun.launch.\($0)") }
     private let stages = Mutex<[String: Stage]>([:])
+    /// Of runs whose files others still have.
+    private let retries = Mutex<[String: Alarm]>([:])
 
     init(
         services: Services, settings: RunSettings, zones: TimeZoneDatabase, console: Console, sandboxAccount: Account?
@@ -55,25 +59,37 @@ final class RunLauncher: Sendable {
     ///
     /// - Parameter report: called once, from a queue of the launcher's.
     func launch(_ run: ScheduledRun, then report: @escaping @Sendable (ScheduledRunEnd) -> Void) {
-        let queue = queue(of: run)
         stages.withLock { $0[run.identity.runID] = .opening(isCalledOff: false) }
-        queue.async { @Sendable [self] in
-            guard !isCalledOff(run) else {
-                stages.withLock { $0[run.identity.runID] = nil }
-                return report(
-                    ScheduledRunEnd(
-                        statuses: [.failed], finishedAt: services.time.wallNow(),
-                        message: RunSummaryText.reason(.stopped), wasCalledOff: true))
-            }
-            do throws(CommandFailure) {
-                try begin(run, then: report)
-            } catch {
-                stages.withLock { $0[run.identity.runID] = nil }
-                report(
-                    ScheduledRunEnd(
-                        statuses: [error.status], finishedAt: services.time.wallNow(), message: error.message))
-            }
+        queue(of: run).async { @Sendable [self] in attempt(run, then: report) }
+    }
+
+    private func attempt(_ run: ScheduledRun, then report: @escaping @Sendable (ScheduledRunEnd) -> Void) {
+        guard !isCalledOff(run) else {
+            stages.withLock { $0[run.identity.runID] = nil }
+            return report(
+                ScheduledRunEnd(
+                    statuses: [.failed], finishedAt: services.time.wallNow(),
+                    message: RunSummaryText.reason(.stopped), wasCalledOff: true))
         }
+        do throws(CommandFailure) {
+            try begin(run, then: report)
+        } catch {
+            // Who had the run was not dead: frozen, perhaps, for longer than its lease. Its file is gone on with after it.
+            if error.mayPass, run.resumes != nil { return attemptLater(run, then: report) }
+            stages.withLock { $0[run.identity.runID] = nil }
+            report(
+                ScheduledRunEnd(
+                    statuses: [error.status], finishedAt: services.time.wallNow(), message: error.message))
+        }
+    }
+
+    private func attemptLater(_ run: ScheduledRun, then report: @escaping @Sendable (ScheduledRunEnd) -> Void) {
+        let alarm = Alarm(queue: queue(of: run), time: services.time) { @Sendable [self] in
+            retries.withLock { $0[run.identity.runID] = nil }
+            attempt(run, then: report)
+        }
+        retries.withLock { $0[run.identity.runID] = alarm }
+        alarm.arm(at: services.time.monotonicNow().advanced(by: Self.retryInterval))
     }
 
     /// Starts nothing new in a run and lets what is in flight end, for as long as a stopped run may drain.

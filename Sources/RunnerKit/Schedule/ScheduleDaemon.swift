@@ -7,6 +7,7 @@ internal import Reactor
 internal import Scheduling
 internal import Status
 internal import Synchronization
+internal import Timing
 
 /// What a daemon has besides its scheduler: reloads, the status server, the service manager, an eye on its accounts.
 final class ScheduleDaemon: Sendable {
@@ -42,7 +43,7 @@ final class ScheduleDaemon: Sendable {
 
     /// Begins to schedule, and says so.
     ///
-    /// - Throws: ``CommandFailure`` with status 7 if the ledger cannot be written, or nobody can listen on the address.
+    /// - Throws: ``CommandFailure`` with status 7 if the ledger cannot be written, 64 if nobody can listen on the address.
     func start(listeningOn address: ListenAddress?) async throws(CommandFailure) {
         if let address { try await listen(on: address) }
         try setup.start()
@@ -125,7 +126,7 @@ final class ScheduleDaemon: Sendable {
             state.withLock { $0.server = server }
             setup.logger.notice("status pages on http://\(server.address)/")
         } catch {
-            throw CommandFailure(.output, error.message)
+            throw CommandFailure(.usage, error.message)
         }
     }
 
@@ -216,8 +217,8 @@ extension ScheduleDaemon: StatusSource {
         snapshot.accounts = setup.services.accountStatuses
         let plan = setup.driver.plan
         snapshot.jobs = scheduler.jobs.map { job in
-            let description = plan[job.name]?.job.description
-            var status = Status.JobStatus(name: job.name, file: job.file, schedule: description ?? "")
+            let schedule = plan[job.name]?.job.schedule
+            var status = Status.JobStatus(name: job.name, file: job.file, schedule: schedule?.text ?? "")
             let known = numbers.jobs[job.name]
             status.accountID = plan[job.name]?.document.accountID
             status.isSuspended = job.isSuspended

@@ -8,7 +8,7 @@ extension SchedulerNote {
     var message: (level: Logger.Level, text: String) {
         switch self {
         case .caughtUp(let occurrence, _, let lateness):
-            (.notice, "\(occurrence): runs \(DisplayText.duration(lateness)) late: nothing was running at its time")
+            (.notice, "\(occurrence): runs \(DisplayText.duration(lateness)) late: it was not begun at its time")
         case .late(let occurrence, _, let lateness):
             (.warning, "\(occurrence): began \(DisplayText.duration(lateness)) late")
         case .skipped(let job, let span, .overlap, let blocker):
@@ -17,9 +17,9 @@ extension SchedulerNote {
         case .skipped(let job, let span, .credentialsRejected, _):
             (.error, "\(text(job, span)) skipped: the account's credentials were rejected")
         case .missed(let job, let span, .catchup):
-            (.warning, "\(text(job, span)) missed: nothing was running then, and `catchup` does not select it")
+            (.warning, "\(text(job, span)) missed: it was not begun at its time, and `catchup` does not select it")
         case .missed(let job, let span, .window):
-            (.warning, "\(text(job, span)) missed: nothing was running then, and now it is too late")
+            (.warning, "\(text(job, span)) missed: it was not begun at its time, and now it is too late")
         case .waits(let occurrence, _, let blocker):
             (.info, "\(occurrence): waits\(blocker.map { " for \(text($0))" } ?? " for its turn")")
         case .overran(let occurrence, _, _, let next):

@@ -164,7 +164,9 @@ struct JobExecution: Sendable {
             if let notice = file.notice { console.notice(notice) }
             return file
         } catch {
-            throw CommandFailure(.output, error.message)
+            var failure = CommandFailure(.output, error.message)
+            failure.mayPass = error.code == .locked
+            throw failure
         }
     }
 }

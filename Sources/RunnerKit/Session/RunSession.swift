@@ -69,7 +69,9 @@ struct RunSession: Sendable {
             console.notice("\(preparation.job.name): there was no row to send")
         }
         if let why = RunSummaryText.reason(end.reason) {
-            let cure = file.isRegular && !file.isStandardOutput ? "; go on with --resume \(file.name)" : ""
+            let cure =
+                file.isRegular && !file.isStandardOutput && !why.contains("--resume")
+                ? "; go on with --resume \(ShellText.word(file.name))" : ""
             console.error("\(preparation.job.name): stopped: \(why)\(cure)")
         }
         return statuses(of: end, preparation)

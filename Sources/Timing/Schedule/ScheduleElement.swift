@@ -22,6 +22,8 @@ package final class ScheduleElement: Sendable {
     }
 
     let times: Times
+    /// How a cron rule was written; empty of others.
+    let written: String
     let timeline: OffsetTimeline
     let zoneName: String
     /// Microseconds, at least 0.
@@ -37,6 +39,7 @@ package final class ScheduleElement: Sendable {
     static let latest: Int64 = 1 << 62
 
     /// - Parameters:
+    ///   - written: a cron rule's text, for people.
     ///   - zoneName: the zone's name, for texts and the fingerprint.
     ///   - jitter: how much later than its nominal time an occurrence may fire, at most (exclusive).
     ///   - startAt: no nominal time is before it.
@@ -44,10 +47,12 @@ package final class ScheduleElement: Sendable {
     ///   - excludedDates: local dates of the zone on which nothing happens; what a change of the clocks moved belongs
     ///     to the date that it was moved to.
     package init(
-        rule: Rule, timeZone: TimeZoneRules, zoneName: String, jitter: Duration = .zero, startAt: Timestamp? = nil,
+        rule: Rule, written: String = "", timeZone: TimeZoneRules, zoneName: String, jitter: Duration = .zero,
+        startAt: Timestamp? = nil,
         endAt: Timestamp? = nil, excludedDates: Set<CivilDate> = [], daylight: DaylightPolicy = DaylightPolicy()
     ) {
         timeline = timeZone.timeline
+        self.written = written
         switch rule {
         case .cron(let expression):
             times = .cron(CronCalendar(expression, timeline, daylight))

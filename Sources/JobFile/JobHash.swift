@@ -63,7 +63,12 @@ struct JobHash {
 
     private static func parsing(_ input: JobInput) -> JSONObject {
         var parsing = JSONObject()
-        parsing["format"] = input.format.map { .string($0.rawValue) }
+        // What the name tells as well changes nothing.
+        if case .file(let name, _) = input.source, InputFormat(path: name) == input.format {
+            parsing["format"] = nil
+        } else {
+            parsing["format"] = input.format.map { .string($0.rawValue) }
+        }
         parsing["delimiter"] = input.delimiter.map { .string($0) }
         parsing["header"] = .bool(input.hasHeader)
         return parsing

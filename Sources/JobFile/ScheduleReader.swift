@@ -42,7 +42,8 @@ struct ScheduleReader {
         }
         guard sink.errorCount == problems, let rule, let zone else { return nil }
         let element = ScheduleElement(
-            rule: rule, written: reader.field("cron")?.node.scalar?.text ?? "", timeZone: zone.rules, zoneName: zone.name, jitter: jitter, startAt: startAt, endAt: endAt,
+            rule: rule, written: reader.field("cron")?.node.scalar?.text ?? "", timeZone: zone.rules,
+            zoneName: zone.name, jitter: jitter, startAt: startAt, endAt: endAt,
             excludedDates: excluded, daylight: daylight)
         guard startAt == nil && endAt == nil || !Schedule([element], seed: job).neverFires else {
             return field.refuse(

@@ -30,7 +30,8 @@ import Testing
     @Test(arguments: [
         ("a.csv", "b.csv", false), ("unused: 3", "unused: 4", false),
         ("file: a.csv", "file: a.csv, header: false", true),
-        ("file: a.csv", "file: a.csv, format: tsv", true), ("file: a.csv", "file: a.csv, delimiter: \";\"", true),
+        ("file: a.csv", "file: a.csv, format: csv", false), ("file: a.csv", "file: a.csv, format: tsv", true),
+        ("file: a.csv", "file: a.csv, delimiter: \";\"", true),
         ("row.id", "row.ID", true), ("row.a", "row.A", true), ("{ H: x }", "{ H: y }", true),
         ("{ H: x }", "{ h: x }", true), ("userId: u", "userId: v", true), ("k: 1", "k: 2", true),
         ("p: 2", "p: 3", true),

@@ -150,7 +150,8 @@ struct ScheduleFaultTests {
         let sandbox = try await SandboxProcess.start(
             script: "remember: { payloads: 10000 }\ndefault: { latency: 20ms }")
         let binary = try BuiltBinary()
-        let file = JobFileText(sandbox.url, Self.rows("at: \"\(TimeText.fromNow(-60))\"", "onCrash: resume"))
+        let file = JobFileText(
+            sandbox.url, Self.rows("at: \"\(TimeText.fromNow(-60))\"", "onCrash: resume\ntimeout: 10m"))
         try binary.write(file.text, to: "job.yaml")
         let first = try binary.start(["tick", "job.yaml", "--since", "1h"])
         try await Self.waitForRecords(binary)

@@ -26,6 +26,12 @@ struct LedgerBatch {
         purposes.append(purpose)
     }
 
+    /// Puts ends of runs before everything else.
+    mutating func prepend(_ ends: [(request: LedgerRequest, run: RunHandle?)]) {
+        requests.insert(contentsOf: ends.map(\.request), at: 0)
+        purposes.insert(contentsOf: ends.map { .finish($0.run) }, at: 0)
+    }
+
     /// Consecutive occurrences of a job that do not run; joined to the ones before them that do not for the same cause.
     mutating func passOver(
         _ job: Int, named name: String, _ span: OccurrenceSpan, as passed: PassedOver, after: Timestamp,

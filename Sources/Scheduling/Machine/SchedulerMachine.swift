@@ -32,6 +32,7 @@ package struct SchedulerMachine {
 
     package let mode: Mode
     var random: any RandomNumberGenerator
+    private let endDelay: Duration
 
     // The plan.
     var jobs: [JobState] = []
@@ -47,6 +48,8 @@ package struct SchedulerMachine {
     var outstanding: LedgerBatch?
     /// Ends of runs that the ledger has not been told.
     var ends: [(request: LedgerRequest, run: RunHandle?)] = []
+    /// Since when there are some.
+    private var endsSince: MonotonicInstant?
     var stopsToAsk: [OccurrenceID] = []
     /// Jobs with claims that the ledger may have or not.
     var doubtful: [Int] = []
@@ -78,16 +81,20 @@ package struct SchedulerMachine {
     package private(set) var isStopping = false
     var actions: [SchedulerAction] = []
 
-    /// - Parameter random: makes run ids: two numbers a claim, so a generator that asks the system each time is dear.
-    package init(mode: Mode, random: any RandomNumberGenerator) {
+    /// - Parameters:
+    ///   - random: makes run ids: two numbers a claim, so a generator that asks the system each time is dear.
+    ///   - endDelay: how long ends of runs may wait for a claim, to go to the ledger in one transaction with it.
+    package init(mode: Mode, random: any RandomNumberGenerator, endDelay: Duration = .zero) {
         self.mode = mode
         self.random = random
+        self.endDelay = endDelay
     }
 
     /// Lets time pass, decides what is due, and returns what is to be done, in order. Needed after every event, and at
     /// ``nextWake``.
     package mutating func advance(to moment: SchedulerMoment) -> [SchedulerAction] {
         look(moment)
+        if ends.isEmpty { endsSince = nil } else { endsSince = endsSince ?? moment.monotonic }
         if outstanding == nil, moment.monotonic >= retryAt { decide(at: moment) }
         announceReload()
         defer { actions = [] }
@@ -101,6 +108,9 @@ package struct SchedulerMachine {
         var wake = last.wall + Self.lookInterval
         guard outstanding == nil, !isStopping, holdThrough == nil, last.monotonic >= retryAt else { return wake }
         if let pollAt { wake = min(wake, pollAt.wall) }
+        if let endsSince, !ends.isEmpty {
+            wake = min(wake, last.wall + last.monotonic.duration(to: endsSince.advanced(by: endDelay)))
+        }
         if horizon == nil, let first = due.first { wake = min(wake, first.fireTime) }
         return wake
     }
@@ -150,18 +160,25 @@ package struct SchedulerMachine {
 
     mutating func note(_ note: SchedulerNote) { actions.append(.note(note)) }
 
+    private func mustTellEnds(at moment: SchedulerMoment) -> Bool {
+        if mode == .tick || isStopping || holdThrough != nil { return true }
+        return endsSince.map { moment.monotonic >= $0.advanced(by: endDelay) } ?? true
+    }
+
     private mutating func decide(at moment: SchedulerMoment) {
         pass &+= 1
         if !doubtful.isEmpty, !isStopping { clearDoubts(at: moment) }
-        if !ends.isEmpty {
-            for end in ends { batch.append(end.request, for: .finish(end.run)) }
-            ends.removeAll(keepingCapacity: true)
-        }
         if !isStopping {
             for occurrence in stopsToAsk { batch.append(.askToStop(occurrence), for: .askToStop) }
             stopsToAsk = []
             if holdThrough == nil { beginWaiting(at: moment) }
             decideDue(at: moment)
+        }
+        if !ends.isEmpty, !batch.isEmpty || mustTellEnds(at: moment) {
+            // Before the claims, which they may stand in the way of.
+            batch.prepend(ends)
+            ends.removeAll(keepingCapacity: true)
+            endsSince = nil
         }
         guard !batch.isEmpty else { return }
         actions.append(.apply(batch.requests))

@@ -25,9 +25,12 @@ final class Scenario {
     private var monotonic: Int64 = 0
     private var plan: [ScheduledJob] = []
 
-    init(_ jobs: [ScheduledJob], mode: SchedulerMachine.Mode = .daemon, known: Int64? = nil, at start: Int64 = 0) {
+    init(
+        _ jobs: [ScheduledJob], mode: SchedulerMachine.Mode = .daemon, known: Int64? = nil, at start: Int64 = 0,
+        endDelay: Duration = .zero
+    ) {
         wall = (Self.zero + start) * 1_000_000
-        machine = SchedulerMachine(mode: mode, random: SeededGenerator(seed: 1))
+        machine = SchedulerMachine(mode: mode, random: SeededGenerator(seed: 1), endDelay: endDelay)
         // An earlier process made the schedules known.
         if let known { _ = ledger.register(jobs.map { $0.registration(from: time(known)) }, at: time(known)) }
         load(jobs)

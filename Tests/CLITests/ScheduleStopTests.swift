@@ -28,13 +28,14 @@ struct ScheduleStopTests {
     func afterTheStop() async throws {
         let sandbox = try await SandboxProcess.start(script: "default: { then: hang }")
         let binary = try BuiltBinary()
-        let due = Date.now.addingTimeInterval(6)
+        let due = Date.now.addingTimeInterval(12)
         let daemon = try binary.startSchedule(
-            JobFileText(sandbox.url, "schedule: { at: \"\(TimeText.fromNow(6))\" }"))
+            JobFileText(sandbox.url, "schedule: { at: \"\(TimeText.fromNow(12))\" }"))
         try await daemon.waitFor("scheduling 1 job")
-        // Nobody can write the ledger meanwhile: the claim waits.
+        // Nobody can write the ledger when the job is due: the claim waits.
         let holder = """
             import os, sqlite3, time
+            while time.time() < \(due.timeIntervalSince1970 - 4): time.sleep(0.01)
             ledger = sqlite3.connect(".fnrun/ledger.sqlite", isolation_level=None, timeout=30)
             ledger.execute("BEGIN IMMEDIATE")
             open("held", "w").close()

@@ -270,7 +270,7 @@ struct ScheduleFaultTests {
         #expect(result.status == 0, "\(result.errors)")
         let lines = try await binary.history()
         #expect(lines.of("work").faults(every: 300_000) == [])
-        #expect(!lines.contains { $0.state == "claimed" })
+        #expect(!lines.contains { $0.isGoing })
         #expect(try sandbox.statistics().payloads?.repeated == 0)
         #expect(try sandbox.statistics().invocations.executed == lines.count { $0.state == "ran" })
     }

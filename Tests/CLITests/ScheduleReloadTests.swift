@@ -32,7 +32,7 @@ struct ScheduleReloadTests {
         let (goes, comes) = (lines.of("goes"), lines.of("comes"))
         #expect(goes.faults(every: 300_000) == [] && comes.faults(every: 200_000) == [])
         #expect((goes.last?.last ?? 0) < (comes.first?.first ?? 0))
-        #expect(!lines.contains { $0.state == "missed" || $0.state == "claimed" })
+        #expect(!lines.contains { $0.state == "missed" || $0.isGoing })
     }
 
     @Test("SIGHUP reads the files again, and a run under way ends as it began")

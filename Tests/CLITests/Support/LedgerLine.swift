@@ -24,6 +24,9 @@ struct LedgerLine: Decodable, Sendable, Hashable {
         ([state, result, reason].compactMap(\.self) + (count.map { ["x\($0)"] } ?? [])).joined(separator: " ")
     }
 
+    /// A process has its run. What had hardly begun when a scheduler was stopped is claimed, and the next one's.
+    var isGoing: Bool { state == "claimed" && startedAt != nil }
+
     /// How many occurrences it stands for.
     var number: Int { count ?? 1 }
     var first: Int { TimeText.microseconds(nominalTime) }

@@ -5,6 +5,24 @@ import Foundation
 /// library. The monotonic clocks stay the system's.
 struct SteppedClock {
     struct NotInstalled: Error {}
+    struct NotCompiled: Error {}
+
+    /// libfaketime 0.9.10 makes times from now of the absolute ones that timers of monotonic clocks are set to
+    /// (timerfd_settime(2)), and so turns off a timer whose time has just come: Dispatch's would never fire again. Loaded
+    /// before it, this leaves them alone; times of the wall clock are greater.
+    private static let monotonicTimers = """
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <sys/syscall.h>
+        #include <sys/timerfd.h>
+        #include <unistd.h>
+        int timerfd_settime(int timer, int flags, const struct itimerspec *time, struct itimerspec *before) {
+            int (*next)(int, int, const struct itimerspec *, struct itimerspec *);
+            if (time->it_value.tv_sec < 1000000000) return syscall(SYS_timerfd_settime, timer, flags, time, before);
+            next = dlsym(RTLD_NEXT, "timerfd_settime");
+            return next(timer, flags, time, before);
+        }
+        """
 
     private let file: URL
     /// What processes are to have in their environment.
@@ -22,12 +40,27 @@ struct SteppedClock {
             throw NotInstalled()
         }
         file = folder.appendingPathComponent("clock")
+        let timers = try Self.compiled(Self.monotonicTimers, in: folder)
         environment = [
-            "LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": file.path, "FAKETIME_NO_CACHE": "1",
+            "LD_PRELOAD": "\(timers) \(library)", "FAKETIME_TIMESTAMP_FILE": file.path, "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         ]
         self.start = Double(TimeText.microseconds(start)) / 1_000_000 - Date.now.timeIntervalSince1970
         try step(to: 0)
+    }
+
+    /// Makes a library of C: whoever builds Swift packages has the compiler.
+    private static func compiled(_ source: String, in folder: URL) throws -> String {
+        let text = folder.appendingPathComponent("timers.c")
+        let library = folder.appendingPathComponent("timers.so").path
+        try source.write(to: text, atomically: true, encoding: .utf8)
+        let compiler = Process()
+        compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        compiler.arguments = ["clang", "-shared", "-fPIC", "-o", library, text.path, "-ldl"]
+        try compiler.run()
+        compiler.waitUntilExit()
+        guard compiler.terminationStatus == 0 else { throw NotCompiled() }
+        return library
     }
 
     /// Sets the clock so many seconds ahead of one that has run evenly since it was made.

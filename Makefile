@@ -47,14 +47,14 @@ crash-test: setup ## Kill runs at random instants, KILLS times from SEED on, and
 DRIVING_TESTS = ^(CLITests|ExampleTests|CrashTests)\.
 # And these keep every core busy themselves.
 CROWDS = ^CLITests\.CrowdTests
-# So many at a time, where the toolchain can say so: each waits for processes of its own.
+# So many at a time, where the toolchain can say so: of all at once, each waits long for its turns.
 A_DOZEN = $(shell $(SWIFT) test --help-hidden 2>/dev/null | \
     grep -q maximum-parallelization-width && echo --experimental-maximum-parallelization-width 12)
 
 check: lint ## Lint, build, run all tests
 	$(SWIFT) build --build-tests
 	scripts/test-gates
-	$(SWIFT) test --skip-build --skip '$(DRIVING_TESTS)'
+	$(SWIFT) test --skip-build --skip '$(DRIVING_TESTS)' $(A_DOZEN)
 	$(SWIFT) test --skip-build --filter '$(CROWDS)'
 	$(SWIFT) test --skip-build --filter '$(DRIVING_TESTS)' --skip '$(CROWDS)' $(A_DOZEN)
 

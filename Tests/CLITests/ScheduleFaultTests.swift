@@ -156,14 +156,12 @@ struct ScheduleFaultTests {
         let first = try binary.start(["tick", "job.yaml", "--since", "1h"])
         try await Self.waitForRecords(binary)
         first.signal(SIGSTOP)
-        for _ in 0..<300 where try await binary.history().first?.result != "crashed" {
-            try await Task.sleep(for: .milliseconds(200))
-        }
-        let second = try binary.start(["tick", "job.yaml", "--log-level", "info"])
+        let second = try binary.start(["schedule", "job.yaml", "--log-level", "info"])
         try await second.waitFor("started, going on after a crash")
         first.signal(SIGCONT)
         #expect(await first.result().status == 0)
-        let result = await second.result()
+        try await second.waitForEnds(1, of: "work")
+        let result = await binary.stop(second)
         #expect(result.status == 0, "\(result.errors)")
         #expect(try await binary.history().map(\.fate) == ["ran succeeded"])
         #expect(try sandbox.statistics().payloads?.repeated == 0)

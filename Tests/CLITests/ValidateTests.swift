@@ -20,6 +20,19 @@ struct ValidateTests {
         #expect(result.errors.isEmpty)
     }
 
+    @Test("A variable of the command line has to be known to one of several files; of none, it is told once")
+    func variablesOfSeveralFiles() async throws {
+        let binary = try BuiltBinary()
+        var (one, other) = (Self.good, Self.good)
+        (one.jobs[0].name, other.jobs[0].name) = ("one", "other")
+        try binary.write(one.text.replacing("lambdas:", with: "vars: { v: 1 }\nlambdas:"), to: "a/one.yaml")
+        try binary.write(other.text, to: "a/other.yaml")
+        let known = try await binary.run(["validate", "a", "--set", "v=2"])
+        #expect(known.status == 0 && known.errors.isEmpty, "\(known.errors)")
+        let unknown = try await binary.run(["validate", "a", "--set", "w=2"])
+        #expect(unknown.status == 0 && unknown.errors.split(separator: "--set w").count == 2, "\(unknown.errors)")
+    }
+
     /// Four problems, each of another kind.
     private static let bad = """
         version: 1

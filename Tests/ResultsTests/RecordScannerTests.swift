@@ -21,6 +21,13 @@ import Testing
         var errorClass: ErrorClass?
     }
 
+    @Test(arguments: [(1 << 24, true), ((1 << 24) + 1, false), (999_999_999_999_999_999, false)])
+    func moreAttemptsThanThereCanBeAreAFault(attempts: Int, isSound: Bool) {
+        var scanner = RecordScanner()
+        let line = #"{"type":"invocation","runId":"r","index":0,"outcome":"succeeded","attempts":\#(attempts)}"#
+        #expect(view(&scanner, Array(line.utf8)).fault == (isSound ? nil : "more attempts than there can be"))
+    }
+
     private func view(_ scanner: inout RecordScanner, _ line: [UInt8]) -> View {
         line.withUnsafeBufferPointer { bytes in
             let fault = scanner.scan(bytes).map { "\($0)" }

@@ -86,8 +86,8 @@ package struct RecordScanner: ~Copyable {
 
     /// No input has more rows.
     private static let indexLimit = 1 << 48
-    /// Sums of so many stay within 64 bits.
-    private static let attemptLimit = 1 << 32
+    /// No invocation has more; the sum of so many stays within 64 bits for over 500 billion records.
+    private static let attemptLimit = 1 << 24
 
     // MARK: - Lines like the one before
 

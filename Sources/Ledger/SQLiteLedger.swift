@@ -71,6 +71,32 @@ package final class SQLiteLedger: OccurrenceLedger {
         try read { try EntryQuery(query).entries($0, at: moment) }
     }
 
+    package func latestOutcomes(at moment: LedgerMoment) throws(LedgerError) -> [LatestOutcome] {
+        try read { db in
+            var reader = EntryReader(db, at: moment)
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT \(EntryReader.columns),
+                        (SELECT s.finished_at FROM occurrence s INDEXED BY occurrence_job
+                            WHERE s.job = j.id AND s.state = 'ran' AND s.detail = 'succeeded'
+                            ORDER BY s.nominal_time DESC LIMIT 1) AS last_success
+                    FROM job j CROSS JOIN occurrence o ON o.id =
+                        (SELECT e.id FROM occurrence e INDEXED BY occurrence_job
+                            WHERE e.job = j.id AND e.state <> 'claimed' ORDER BY e.nominal_time DESC LIMIT 1)
+                    ORDER BY j.name
+                    """)
+            var outcomes: [LatestOutcome] = []
+            while let row = try rows.next() {
+                let success: Int64? = row["last_success"]
+                outcomes.append(
+                    LatestOutcome(
+                        entry: try reader.entry(row), lastSuccess: success.map(Timestamp.init(microseconds:))))
+            }
+            return outcomes
+        }
+    }
+
     /// In parts, so that claims need not wait for all of it: if it fails, what it took until then is gone.
     package func forget(before time: Timestamp, at moment: LedgerMoment) throws(LedgerError) -> Int {
         if try read({ try !EndedClaim.abandoned(in: $0, at: moment).isEmpty }) {

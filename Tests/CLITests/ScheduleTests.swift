@@ -124,43 +124,10 @@ struct ScheduleTests {
         daemon.signal(SIGUSR1)
         try await daemon.waitFor("2 jobs; since ")
         try await daemon.waitFor("  going: work@")
+        try await daemon.waitFor(": 0 rows done, 0 failed, 1 in flight")
         try await daemon.waitFor("  account 12345678: 1 in flight")
         #expect(daemon.isRunning)
         #expect(await binary.stop(daemon).status == 0)
-    }
-
-    @Test("--listen serves health, readiness, metrics and a status page")
-    func listen() async throws {
-        let sandbox = try await SandboxProcess.start()
-        let binary = try BuiltBinary()
-        let daemon = try binary.startSchedule(
-            JobFileText(sandbox.url, "schedule: { every: 300ms }"), ["--listen", "127.0.0.1:0"])
-        let port = try await Polling.value(of: "the address") { () -> UInt16? in
-            let errors = daemon.errorsSoFar
-            guard let start = errors.range(of: "status pages on http://127.0.0.1:") else { return nil }
-            return UInt16(errors[start.upperBound...].prefix { $0.isNumber })
-        }
-        try await daemon.waitForEnds(2, of: "work")
-        #expect(try LoopbackHTTP.get(port: port, path: "/healthz").contains("\"ok\""))
-        #expect(try LoopbackHTTP.get(port: port, path: "/readyz").contains("\"ready\""))
-        #expect(try LoopbackHTTP.get(port: port, path: "/").contains("work"))
-        let status = try JSONParser.parse(Array(LoopbackHTTP.get(port: port, path: "/status.json").utf8))
-        #expect(status["phase"] == "running" && status["jobs"]?[0]?["name"] == "work")
-        #expect(status["jobs"]?[0]?["schedule"]?.stringValue?.hasPrefix("every ") == true)
-        #expect((status["jobs"]?[0]?["ran"]?.intValue ?? 0) >= 2)
-        let metrics = try LoopbackHTTP.get(port: port, path: "/metrics").split(separator: "\n")
-        func value(_ series: String) -> Double {
-            metrics.first { $0.hasPrefix(series + " ") }.flatMap { Double($0.dropFirst(series.utf8.count + 1)) } ?? -1
-        }
-        #expect(value("fnrun_occurrences_total{job=\"work\",state=\"ran\",reason=\"succeeded\"}") >= 2)
-        #expect(value("fnrun_invocations_total{job=\"work\",outcome=\"succeeded\",class=\"none\"}") >= 2)
-        #expect(value("fnrun_occurrence_lateness_seconds_count") >= 2)
-        #expect(value("fnrun_healthy") == 1)
-        let second = try await binary.run(
-            ["schedule", "job.yaml", "--state", "other", "--listen", "127.0.0.1:\(port)"])
-        #expect(second.status == 64 && second.errors.contains("127.0.0.1:\(port)"), "\(second.errors)")
-        #expect(await binary.stop(daemon).status == 0)
-        #expect(throws: LoopbackHTTP.Failure.self) { try LoopbackHTTP.get(port: port, path: "/healthz") }
     }
 
     @Test("The service manager is told of readiness, reloads and the stop")

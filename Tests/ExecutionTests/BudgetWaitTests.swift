@@ -24,10 +24,17 @@ import Testing
                     $0.retry.maxElapsed = .seconds(2)
                 },
                 answer: { $0.attempt == 1 ? .status(500) : .status(200) }))
+        var shown: [RunProgress] = []
+        for time in [Duration.milliseconds(5), .milliseconds(500)] {
+            world.after(time) { shown.append(run.machine.progress) }
+        }
         world.finish()
         #expect(world.violations.isEmpty)
         #expect(run.end?.counts.succeeded == 100)
         #expect(run.endedAt > 3_000_000_000)
+        #expect(shown.map(\.overBudget) == [0, 100 - shown[1].retries] && shown[1].retries >= 10)
+        #expect(shown[1].waiting == shown[1].overBudget)
+        #expect(run.machine.progress.overBudget == 0)
     }
 
     /// The wait for the budget is over when such a retry fails: what it took still does not count.

@@ -27,6 +27,8 @@ import Testing
         #expect(Set(recorder.results.map(\.row.index)) == Set(0..<500))
         #expect(recorder.windows.last == 500)
         #expect(recorder.ends.count == 1)
+        #expect(engine.totals.attempts == 550 && engine.totals.retries == 50)
+        #expect(engine.totals.inFlight == 0 && engine.totals.waiting == 0 && engine.totals.overBudget == 0)
     }
 
     @Test func severalRunsShareTheProcessCap() async {
@@ -45,6 +47,7 @@ import Testing
             for await end in group { #expect(end.counts.succeeded == 100) }
         }
         #expect(gateway.most <= 3)
+        #expect(engine.totals.attempts == 500)
     }
 
     @Test func stopsAndAborts() async {
@@ -56,6 +59,7 @@ import Testing
             then: { continuation.yield($0) })
         var arrivals = gateway.arrivals.makeAsyncIterator()
         _ = await arrivals.next()
+        #expect(engine.totals.inFlight == 8 && engine.totals.attempts == 0)
         handle.stop(drainFor: .seconds(3600))
         handle.abort()
         var iterator = ends.makeAsyncIterator()
@@ -65,6 +69,7 @@ import Testing
         #expect((end?.counts.cancelled ?? 0) >= 56)
         #expect(handle.progress.isStopping)
         #expect(handle.progress.counts.rows == end?.counts.rows)
+        #expect(engine.totals.inFlight == 0 && engine.totals.waiting == 0 && engine.totals.attempts == 8)
     }
 
     @Test func aSummaryThatCannotBeWrittenIsTheEnd() async {

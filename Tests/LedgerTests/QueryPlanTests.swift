@@ -34,6 +34,7 @@ import Testing
         _ = try scene.entries {
             $0.from = minute(1); $0.limit = 10
         }
+        #expect(try scene.ledger.latestOutcomes(at: scene.now).count == 1)
         scene.clock.advance(by: .seconds(20))
         let other = Party(
             ledger: opened.ledger, owner: LedgerOwner(id: "b", host: "host", process: 2), clock: scene.clock,

@@ -35,6 +35,10 @@ import Testing
         (#"fnrun_occurrence_lateness_seconds_bucket{le="+Inf"}"#, "2"),
         ("fnrun_occurrence_lateness_seconds_sum", "172800.003"),
         ("fnrun_occurrence_lateness_seconds_count", "2"),
+        (#"fnrun_ledger_write_seconds_bucket{le="0.00025"}"#, "0"),
+        (#"fnrun_ledger_write_seconds_bucket{le="0.0005"}"#, "1"),
+        ("fnrun_ledger_write_seconds_sum", "0.2004"),
+        ("fnrun_ledger_write_seconds_count", "2"),
         (#"fnrun_runs_in_progress{job="nightly-sync"}"#, "1"),
         (#"fnrun_runs_in_progress{job="idle"}"#, "0"),
         (#"fnrun_occurrences_waiting{job="nightly-sync"}"#, "3"),
@@ -65,7 +69,6 @@ import Testing
         #expect(metrics.samples.keys.allSatisfy { !$0.contains("job=") })
         #expect(metrics.types["fnrun_config_last_reload_successful"] == nil)
         #expect(metrics.types["process_max_fds"] == nil)
-        #expect(metrics.types["fnrun_retry_budget_waiting"] == nil)
         #expect(metrics["fnrun_occurrence_lateness_seconds_count"] == "0")
         let busy = try MetricsText(Self.text(StatusSamples.busy(), health: .overdue(since: StatusSamples.now)))
         #expect(busy[#"fnrun_job_next_fire_timestamp_seconds{job="idle"}"#] == nil)
@@ -95,6 +98,25 @@ import Testing
                 if parts[0] == "le" { continue }
                 #expect(
                     allowed[String(parts[0])]?.contains(String(parts[1].dropFirst().dropLast())) == true, "\(sample)")
+            }
+        }
+    }
+
+    /// Two samples of one series would make Prometheus refuse the page.
+    @Test func clientsOfOneAccountAreOneLine() {
+        let ready = AccountStatus(id: "1", state: .ready(tokenGeneration: 2), tokenLeft: .seconds(50), renewals: 2)
+        let states: [GatewayState] = [
+            .ready(tokenGeneration: 1), .preparing, .unreachable("no route"), .refused("wrong secret"),
+        ]
+        for (rank, state) in states.enumerated() {
+            let other = AccountStatus(id: "1", state: state, tokenLeft: rank == 0 ? .seconds(40) : nil, renewals: 1)
+            var (one, two) = (ready, other)
+            one.add(other)
+            two.add(ready)
+            for sum in [one, two] {
+                #expect(sum.stateName == AccountStatus.stateNames[[1, 0, 3, 2][rank]])
+                #expect(sum.tokenLeft == .seconds(rank == 0 ? 40 : 50))
+                #expect(sum.tokenRenewals == 3 && sum.inFlight == 2)
             }
         }
     }
@@ -165,5 +187,14 @@ import Testing
             output += buffer[..<count]
         }
         return (pclose(stream), String(decoding: output, as: UTF8.self))
+    }
+}
+
+extension AccountStatus {
+    fileprivate init(id: String, state: GatewayState, tokenLeft: Duration?, renewals: Int) {
+        self.init(id: id, state: state)
+        self.tokenLeft = tokenLeft
+        tokenRenewals = renewals
+        inFlight = 1
     }
 }

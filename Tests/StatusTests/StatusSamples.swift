@@ -78,6 +78,8 @@ enum StatusSamples {
         snapshot.accounts = [account, AccountStatus(id: "99", state: .refused("the secret <is> wrong"))]
         snapshot.lateness.record(.milliseconds(3))
         snapshot.lateness.record(.seconds(2 * 86_400))
+        snapshot.ledgerWrites.record(.microseconds(400))
+        snapshot.ledgerWrites.record(.milliseconds(200))
         snapshot.attempts = 51
         snapshot.retries = 8
         snapshot.attemptsInFlight = 8

@@ -13,9 +13,11 @@ package final class ExecutionEngine: Sendable {
         var isScheduled = false
     }
 
-    /// Used on the decision queue alone; the lock is there for the compiler and never contended.
+    /// Changed on the decision queue alone; the lock is there for who asks how things are.
     private struct Core {
         var dispatcher: Dispatcher
+        /// What the runs have done that have ended.
+        var done = ExecutionTotals()
         var runs: [ObjectIdentifier: RunMachine] = [:]
         var drivers: [Int: RunDriver] = [:]
         var alarm: Alarm?
@@ -60,6 +62,11 @@ package final class ExecutionEngine: Sendable {
             specification, engine: self, source: source, gateway: gateway, recorder: recorder, completion: completion)
         post(.begin, to: driver)
         return RunHandle(driver)
+    }
+
+    /// As of the last decision. From any thread.
+    package var totals: ExecutionTotals {
+        core.withLock { core in core.runs.values.reduce(into: core.done) { $0.add($1) } }
     }
 
     func post(_ event: EngineEvent, to driver: RunDriver) {
@@ -118,6 +125,7 @@ package final class ExecutionEngine: Sendable {
         case .stop(let drain): run.stop(drainFor: drain, at: moment)
         case .abort: run.abort(at: moment)
         case .summarized:
+            core.done.addDone(by: run)
             core.runs[key] = nil
             core.drivers[run.id] = nil
         }

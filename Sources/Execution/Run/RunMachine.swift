@@ -134,6 +134,7 @@ package final class RunMachine {
         progress.counts = settled + counts
         progress.inFlight = inFlight
         progress.waiting = table.count - inFlight
+        progress.overBudget = denials.isRunning ? due.count : 0
         progress.ready = windows.count
         progress.retries = retries
         progress.inputBytes = inputBytes

@@ -29,6 +29,13 @@ package enum OccurrenceState: Sendable, Hashable {
     case ran(OccurrenceResult)
     case skipped(SkipReason)
     case missed(MissReason)
+
+    package init(_ cause: PassedOver) {
+        switch cause {
+        case .skipped(let reason): self = .skipped(reason)
+        case .missed(let reason): self = .missed(reason)
+        }
+    }
 }
 
 /// What the ledger says of an occurrence, or of consecutive ones that were skipped or missed for one cause.

@@ -39,6 +39,9 @@ package protocol OccurrenceLedger: Sendable {
     /// as crashed.
     func entries(_ query: LedgerQuery, at moment: LedgerMoment) throws(LedgerError) -> [LedgerEntry]
 
+    /// How each job has fared so far, by name; jobs of which nothing has ended are left out.
+    func latestOutcomes(at moment: LedgerMoment) throws(LedgerError) -> [LatestOutcome]
+
     /// Forgets what became of occurrences before a time, but for open claims.
     ///
     /// Claims that nobody has reaped for ``LedgerOwner/abandonment``, since no scheduler has their jobs any more, are
@@ -55,6 +58,19 @@ package enum ReapedClaim: Sendable, Hashable {
     case resumed(LedgerEntry)
     /// A claim that waited is ours now.
     case inherited(LedgerEntry)
+}
+
+/// How a job has fared.
+package struct LatestOutcome: Sendable, Hashable {
+    /// The newest that is not open any more.
+    package var entry: LedgerEntry
+    /// When the newest that succeeded had ended.
+    package var lastSuccess: Timestamp?
+
+    package init(entry: LedgerEntry, lastSuccess: Timestamp?) {
+        self.entry = entry
+        self.lastSuccess = lastSuccess
+    }
 }
 
 /// Which occurrences are asked for.

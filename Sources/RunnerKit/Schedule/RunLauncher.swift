@@ -45,14 +45,10 @@ final class RunLauncher: Sendable {
     /// How many runs there are.
     var count: Int { stages.withLock { $0.count } }
 
-    /// Invocations in flight, of all runs.
-    var inFlight: Int {
-        stages.withLock { stages in
-            stages.values.reduce(0) { sum, stage in
-                guard case .going(let handle) = stage else { return sum }
-                return sum + handle.progress.inFlight
-            }
-        }
+    /// How far a run has come; nil before it has begun to send, and afterwards.
+    func progress(of runID: String) -> RunProgress? {
+        guard case .going(let handle) = stages.withLock({ $0[runID] }) else { return nil }
+        return handle.progress
     }
 
     /// Begins a run.

@@ -21,13 +21,15 @@ final class ScheduleDaemon: Sendable {
         var watchdog: Alarm?
     }
 
-    private let setup: SchedulerSetup
+    let setup: SchedulerSetup
     private let paths: [String]
     private let notifier: ServiceNotifier?
     private let queue = SerialQueue(label: "fnrun.daemon")
+    /// Of a large ledger this takes a while, and nobody waits for it.
+    private let recallQueue = SerialQueue(label: "fnrun.recall")
     private let state = Mutex(State())
     private let time = SystemTimeSource()
-    private let startedAt: Timestamp
+    let startedAt: Timestamp
 
     init(setup: SchedulerSetup, paths: [String]) {
         self.setup = setup
@@ -47,6 +49,7 @@ final class ScheduleDaemon: Sendable {
     func start(listeningOn address: ListenAddress?) async throws(CommandFailure) {
         if let address { try await listen(on: address) }
         try setup.start()
+        if address != nil { recallQueue.async { @Sendable [self] in setup.recall() } }
         let now = time.wallNow()
         state.withLock { $0.reload = ReloadStatus(at: now, lastSuccess: now) }
         watchAccounts()
@@ -68,6 +71,9 @@ final class ScheduleDaemon: Sendable {
         }
         await server?.shutdown()
     }
+
+    /// Nil before the jobs are scheduled.
+    var lastReload: ReloadStatus? { state.withLock { $0.reload } }
 
     /// What signals do.
     var signalTarget: StopSignals.Target {
@@ -195,44 +201,5 @@ final class ScheduleDaemon: Sendable {
         for message in messages {
             do throws(StatusError) { try notifier?.send(message) } catch { setup.logger.debug("\(error.message)") }
         }
-    }
-}
-
-extension ScheduleDaemon: StatusSource {
-    func vitals() -> StatusVitals {
-        StatusVitals(phase: setup.driver.isStopping ? .stopping : .running, pulse: setup.driver.pulse)
-    }
-
-    func snapshot() -> StatusSnapshot {
-        var snapshot = StatusSnapshot(version: Version.current, startedAt: startedAt)
-        let scheduler = setup.driver.status
-        let numbers = setup.journal.numbers
-        snapshot.phase = scheduler.isStopping ? .stopping : .running
-        snapshot.reload = state.withLock { $0.reload }
-        snapshot.pulse = setup.driver.pulse
-        snapshot.lateness = numbers.lateness
-        snapshot.attempts = numbers.attempts
-        snapshot.attemptsInFlight = setup.launcher.inFlight
-        snapshot.hooks = setup.hooks.tally
-        snapshot.accounts = setup.services.accountStatuses
-        let plan = setup.driver.plan
-        snapshot.jobs = scheduler.jobs.map { job in
-            let schedule = plan[job.name]?.job.schedule
-            var status = Status.JobStatus(name: job.name, file: job.file, schedule: schedule?.text ?? "")
-            let known = numbers.jobs[job.name]
-            status.accountID = plan[job.name]?.document.accountID
-            status.isSuspended = job.isSuspended
-            status.nextFire = job.next?.fireTime
-            status.last = known?.last
-            status.lastSuccess = known?.lastSuccess
-            status.waiting = job.waiting.count
-            status.occurrences = known?.occurrences ?? OccurrenceTally()
-            status.invocations = known?.invocations ?? InvocationTally()
-            status.going = job.going.map { run in
-                RunStatus(runID: run.runID, nominalTime: run.occurrence.nominalTime, startedAt: run.startedAt)
-            }
-            return status
-        }
-        return snapshot
     }
 }

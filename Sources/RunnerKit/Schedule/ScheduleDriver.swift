@@ -15,6 +15,8 @@ final class ScheduleDriver: Sendable {
         var began: @Sendable (ScheduledRun, RunStart) -> Void
         var ended: @Sendable (ScheduledRun, ScheduledRunEnd) -> Void
         var released: @Sendable (ScheduledRun) -> Void
+        /// A transaction has taken so long.
+        var wrote: @Sendable (Duration) -> Void
         /// Nil when the ledger can be written again.
         var ledgerTroubled: @Sendable (LedgerError?) -> Void
         var reloaded: @Sendable (_ old: SchedulePlan, _ new: SchedulePlan) -> Void
@@ -223,9 +225,11 @@ final class ScheduleDriver: Sendable {
         ledgerQueue.async { @Sendable [self] in
             let outcome: Result<[LedgerAnswer], LedgerError>
             var resumable: [ReapedClaim] = []
+            let began = clock.time.monotonicNow()
             do throws(LedgerError) {
                 outcome = .success(
                     try ledger.apply(requests.map { $0.naming(results: plan) }, by: clock.owner, at: clock.now))
+                listener.wrote(began.duration(to: clock.time.monotonicNow()))
                 // What such a run stood in the way of comes before the job's next occurrence.
                 if requests.contains(where: plan.mayLetResume) { resumable = (try? reap(plan)) ?? [] }
             } catch {

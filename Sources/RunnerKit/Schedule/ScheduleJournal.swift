@@ -12,14 +12,22 @@ final class ScheduleJournal: Sendable {
     struct JobNumbers: Sendable {
         var occurrences = OccurrenceTally()
         var invocations = InvocationTally()
+        /// In earlier processes, too, once these are remembered.
         var lastSuccess: Timestamp?
         var last: LedgerEntry?
+
+        mutating func passedOver(_ span: OccurrenceSpan, of job: String, _ cause: PassedOver) {
+            occurrences.add(span.count, cause)
+            var entry = LedgerEntry(job: job, nominalTime: span.first, state: OccurrenceState(cause))
+            (entry.lastNominalTime, entry.count) = (span.last, span.count)
+            last = entry
+        }
     }
 
     struct Numbers: Sendable {
         var jobs: [String: JobNumbers] = [:]
         var lateness = DurationHistogram.lateness
-        var attempts = 0
+        var ledgerWrites = DurationHistogram.ledgerWrite
         /// Of a tick, its exit code follows from these.
         var statuses: Set<ExitStatus> = []
     }
@@ -37,6 +45,18 @@ final class ScheduleJournal: Sendable {
 
     var numbers: Numbers { state.withLock { $0 } }
 
+    /// What the ledger knows from earlier processes; what this one has seen since is newer.
+    func remember(_ outcomes: [LatestOutcome]) {
+        state.withLock { state in
+            for outcome in outcomes {
+                var job = state.jobs[outcome.entry.job] ?? JobNumbers()
+                if job.last == nil { job.last = outcome.entry }
+                if job.lastSuccess == nil { job.lastSuccess = outcome.lastSuccess }
+                state.jobs[outcome.entry.job] = job
+            }
+        }
+    }
+
     func noted(_ note: SchedulerNote, under plan: SchedulePlan) {
         var (level, text) = note.message
         // In a tick everything is late: nothing runs between ticks.
@@ -45,9 +65,9 @@ final class ScheduleJournal: Sendable {
         state.withLock { state in
             switch note {
             case .skipped(let job, let span, let reason, _):
-                state.jobs[job, default: JobNumbers()].occurrences.add(span.count, .skipped(reason))
+                state.jobs[job, default: JobNumbers()].passedOver(span, of: job, .skipped(reason))
             case .missed(let job, let span, let reason):
-                state.jobs[job, default: JobNumbers()].occurrences.add(span.count, .missed(reason))
+                state.jobs[job, default: JobNumbers()].passedOver(span, of: job, .missed(reason))
                 state.statuses.insert(.missed)
             case .crashed(let entry):
                 state.statuses.insert(.failed)
@@ -76,7 +96,6 @@ final class ScheduleJournal: Sendable {
         entry.message = end.explanation
         state.withLock { state in
             state.statuses.formUnion(end.statuses)
-            state.attempts += end.end?.own.attempts ?? 0
             var job = state.jobs[run.occurrence.job] ?? JobNumbers()
             job.occurrences[.ran(end.result)] += 1
             job.last = entry
@@ -103,6 +122,11 @@ final class ScheduleJournal: Sendable {
     /// A run was called off before it had sent anything; its occurrence is left to the next scheduler.
     func released(_ run: ScheduledRun) {
         logger.notice("\(run.occurrence): called off before anything was sent; the next scheduler decides on it anew")
+    }
+
+    /// A transaction of the ledger has taken so long.
+    func wrote(for duration: Duration) {
+        state.withLock { $0.ledgerWrites.record(duration) }
     }
 
     func ledgerTroubled(_ error: LedgerError?) {

@@ -16,7 +16,10 @@ enum ScheduleSnapshotText {
         for job in jobs {
             for run in job.going {
                 let id = OccurrenceID(job: job.name, nominalTime: run.nominalTime)
-                lines.append("  going: \(id), for \(DisplayText.duration(now - run.startedAt))")
+                let done =
+                    "\(DisplayText.count(run.counts.finished, "row", "rows")) done, "
+                    + "\(run.counts.failed + run.counts.unknown) failed, \(run.inFlight) in flight"
+                lines.append("  going: \(id), for \(DisplayText.duration(now - run.startedAt)): \(done)")
             }
             if job.waiting > 0 { lines.append("  waiting: \(job.name), \(job.waiting)") }
         }

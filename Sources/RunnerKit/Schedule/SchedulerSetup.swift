@@ -22,6 +22,7 @@ struct SchedulerSetup: Sendable {
     private let common: CommonSettings
     private let settings: ScheduleSettings
     private let paths: [String]
+    private let directory: StateDirectory
     private let ledger: SQLiteLedger
     /// Of jobs that the ledger does not know, occurrences from then on count.
     private let beginning: Timestamp
@@ -45,7 +46,8 @@ struct SchedulerSetup: Sendable {
         self.logger = logger
         plan = try Self.readPlan(paths, common: common, console: console)
         clock = LedgerClock(time: time)
-        let opened = try Self.openLedger(StateDirectory(settings.state, besides: paths), now: time.wallNow())
+        directory = StateDirectory(settings.state, besides: paths)
+        let opened = try Self.openLedger(directory, now: time.wallNow())
         if let damaged = opened.damaged { logger.error("\(damaged.message)") }
         // What ran is not known any more: nothing may run a second time.
         beginning = opened.damaged == nil ? time.wallNow() - settings.since : time.wallNow()
@@ -70,6 +72,7 @@ struct SchedulerSetup: Sendable {
                 began: { @Sendable [journal] in journal.began($0, $1) },
                 ended: { @Sendable [journal] in journal.ended($0, $1) },
                 released: { @Sendable [journal] in journal.released($0) },
+                wrote: { @Sendable [journal] in journal.wrote(for: $0) },
                 ledgerTroubled: { @Sendable [journal] in journal.ledgerTroubled($0) },
                 reloaded: { @Sendable [journal] in journal.reloaded($0, $1) }))
     }
@@ -82,6 +85,16 @@ struct SchedulerSetup: Sendable {
             try driver.start(from: beginning)
         } catch {
             throw CommandFailure(.output, error.message)
+        }
+    }
+
+    /// Reads how jobs fared in earlier processes, for status pages and metrics, beside what the scheduler writes.
+    func recall() {
+        do throws(LedgerError) {
+            let reading = try SQLiteLedger.openForReading(directory: directory.path)
+            journal.remember(try reading?.latestOutcomes(at: clock.now) ?? [])
+        } catch {
+            logger.warning("how jobs fared before is not known: \(error.message)")
         }
     }
 

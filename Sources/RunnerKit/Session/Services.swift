@@ -66,16 +66,18 @@ final class Services: Sendable {
         gateways.withLock { gateways in gateways = gateways.filter { accounts.contains($0.key) } }
     }
 
-    /// The accounts that were used so far.
+    /// The accounts that were used so far, in the order of their ids; those of one id are one.
     var accountStatuses: [AccountStatus] {
-        gateways.withLock { Array($0.values) }.map { gateway in
+        var accounts: [String: AccountStatus] = [:]
+        for gateway in gateways.withLock({ Array($0.values) }) {
             let status = gateway.status()
             var account = AccountStatus(id: status.accountID, state: status.state ?? .preparing)
             account.tokenLeft = status.tokenLeft
             account.tokenRenewals = Swift.max(0, status.counts.tokensGranted - 1)
             account.inFlight = status.inFlight
-            return account
-        }.sorted { $0.id < $1.id }
+            if accounts[account.id]?.add(account) == nil { accounts[account.id] = account }
+        }
+        return accounts.values.sorted { $0.id < $1.id }
     }
 
     /// Ends what is in flight and closes all connections.

@@ -65,6 +65,10 @@ struct MetricsPage {
             "fnrun_occurrence_lateness_seconds", .histogram,
             help: "From the time at which a run was to start, jitter included, to its start.")
         encoder.samples(of: snapshot.lateness)
+        encoder.begin(
+            "fnrun_ledger_write_seconds", .histogram,
+            help: "Transactions of the ledger, their sync included; a run begins when that of its claim has ended.")
+        encoder.samples(of: snapshot.ledgerWrites)
         encoder.begin("fnrun_runs_in_progress", .gauge, help: "Runs that are going.")
         for job in snapshot.jobs { encoder.sample(("job", job.name), value: job.going.count) }
         encoder.begin("fnrun_occurrences_waiting", .gauge, help: "Occurrences that wait for their turn.")
@@ -89,7 +93,7 @@ struct MetricsPage {
     private mutating func writeInvocations(_ snapshot: StatusSnapshot) {
         encoder.begin(
             "fnrun_invocations_total", .counter,
-            help: "Invocations that ended, by outcome and class of error; none is no error.")
+            help: "Invocations of the runs that have ended, by outcome and class of error; none is no error.")
         for job in snapshot.jobs {
             for (end, count) in job.invocations.counts {
                 encoder.sample(
@@ -107,9 +111,10 @@ struct MetricsPage {
             "fnrun_retries_waiting", .gauge,
             help: "Invocations that wait for another attempt: for their backoff or for the retry budget.")
         encoder.sample(value: snapshot.retriesWaiting)
-        gauge(
-            "fnrun_retry_budget_waiting", snapshot.retriesOverBudget,
+        encoder.begin(
+            "fnrun_retry_budget_waiting", .gauge,
             help: "Invocations whose next attempt the retry budget holds back.")
+        encoder.sample(value: snapshot.retriesOverBudget)
     }
 
     private mutating func writeAccounts(_ snapshot: StatusSnapshot) {

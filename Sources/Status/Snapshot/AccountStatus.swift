@@ -16,6 +16,23 @@ package struct AccountStatus: Sendable {
         self.state = state
     }
 
+    /// One line for an account that several clients use: the worst state of them, and the token that ends first.
+    package mutating func add(_ other: AccountStatus) {
+        if other.severity > severity { state = other.state }
+        tokenLeft = [tokenLeft, other.tokenLeft].compactMap(\.self).min()
+        tokenRenewals += other.tokenRenewals
+        inFlight += other.inFlight
+    }
+
+    private var severity: Int {
+        switch state {
+        case .ready: 0
+        case .preparing: 1
+        case .unreachable: 2
+        case .refused: 3
+        }
+    }
+
     /// A word of a closed set.
     var stateName: String {
         switch state {

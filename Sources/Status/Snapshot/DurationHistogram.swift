@@ -25,6 +25,13 @@ package struct DurationHistogram: Sendable, Hashable {
         .seconds(10), .seconds(60), .seconds(600), .seconds(3600), .seconds(86_400),
     ])
 
+    /// For a transaction, its sync included: from that of a fast disk to one that has stalled.
+    package static let ledgerWrite = DurationHistogram(bounds: [
+        .microseconds(250), .microseconds(500), .milliseconds(1), .milliseconds(2), .milliseconds(5), .milliseconds(10),
+        .milliseconds(25), .milliseconds(50), .milliseconds(100), .milliseconds(250), .milliseconds(500), .seconds(1),
+        .milliseconds(2500), .seconds(5), .seconds(10),
+    ])
+
     package var count: Int { counts.reduce(0, +) }
 
     /// A negative duration counts as zero.

@@ -32,6 +32,8 @@ package struct StatusSnapshot: Sendable {
     package var accounts: [AccountStatus] = []
     /// From the time at which runs were to start to when they did, since the process started.
     package var lateness = DurationHistogram.lateness
+    /// What writing transactions of the ledger have taken, since the process started.
+    package var ledgerWrites = DurationHistogram.ledgerWrite
     /// Attempts made since the process started.
     package var attempts = 0
     /// Those of them that repeat a failed one.
@@ -39,8 +41,8 @@ package struct StatusSnapshot: Sendable {
     package var attemptsInFlight = 0
     /// Invocations that wait for another attempt: for their backoff or for the retry budget.
     package var retriesWaiting = 0
-    /// Those of them that the retry budget holds back; nil if nobody counts them.
-    package var retriesOverBudget: Int?
+    /// Those of them that the retry budget holds back.
+    package var retriesOverBudget = 0
     package var hooks = HookTally()
 
     package init(version: String, startedAt: Timestamp) {

@@ -69,6 +69,15 @@ extension BuiltBinary.Running {
         try await wait(for: words) { errorsSoFar.contains(words) }
     }
 
+    /// Where its status pages are, once it says so.
+    func statusPort() async throws -> UInt16 {
+        try await Polling.value(of: "the address") { () -> UInt16? in
+            let errors = errorsSoFar
+            guard let start = errors.range(of: "status pages on http://127.0.0.1:") else { return nil }
+            return UInt16(errors[start.upperBound...].prefix { $0.isNumber })
+        }
+    }
+
     /// Asks less often than usual: many daemons write much, and are watched at one time.
     private func wait(for what: String, probe: () -> Bool) async throws {
         do {

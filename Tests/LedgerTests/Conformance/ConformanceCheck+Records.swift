@@ -133,6 +133,23 @@ extension ConformanceCheck {
             #expect(try a.entries { $0.limit = 0 }.isEmpty && a.entries("a") { $0.limit = 0 }.isEmpty)
             #expect(try a.entries("A").isEmpty && a.entries("").isEmpty)
         },
+        ConformanceCheck("of each job the latest that is not open, and its last success") { scene in
+            let a = try scene.party(jobs: ["b", "open", "never", "missed", "a"])
+            for number in 1...4 { try a.take(claim(number, "b", exclusive: false), after: number - 1) }
+            try a.take(claim(1, "open"), after: 0)
+            try a.take(claim(1, "a"), after: 0)
+            try a.apply(.passOver(job: "missed", span(1, 3), as: .missed(.window), after: minute(0)))
+            _ = try a.finish(2, "b")
+            _ = try a.finish(1, "b")
+            _ = try a.finish(3, "b", as: .failed)
+            _ = try a.finish(1, "a", as: .failed)
+            let outcomes = try a.ledger.latestOutcomes(at: a.now)
+            #expect(outcomes.map(\.entry.job) == ["a", "b", "missed"])
+            #expect(outcomes.map(\.entry.state) == [.ran(.failed), .ran(.failed), .missed(.window)])
+            #expect(outcomes.map(\.entry.lastNominalTime) == [minute(1), minute(3), minute(3)])
+            #expect(outcomes.map(\.lastSuccess) == [nil, minute(2) + .seconds(30), nil])
+            #expect(try a.entries("b").contains(outcomes[1].entry))
+        },
         ConformanceCheck("ranges include rows that reach into them") { scene in
             let a = try scene.party(jobs: ["job", "other"])
             try a.apply(

@@ -35,6 +35,40 @@ struct ScheduleReloadTests {
         #expect(!lines.contains { $0.state == "missed" || $0.isGoing })
     }
 
+    @Test("A file that changes while the daemon starts is read again", arguments: ["job.yaml", "."])
+    func changeDuringTheStart(path: String) async throws {
+        let sandbox = try await SandboxProcess.start()
+        let binary = try BuiltBinary()
+        try binary.write(JobFileText(sandbox.url, "schedule: { every: 1h }").text, to: "job.yaml")
+        #expect(try await binary.run(["tick", path]).status == 0)
+        // The daemon has read its files when it waits for the ledger.
+        let holder = """
+            import os, sqlite3, time
+            ledger = sqlite3.connect(".fnrun/ledger.sqlite", isolation_level=None)
+            ledger.execute("BEGIN IMMEDIATE")
+            open("held", "w").close()
+            while not os.path.exists("release"): time.sleep(0.01)
+            ledger.execute("ROLLBACK")
+            """
+        try binary.write(holder, to: "hold.py")
+        async let held = Shell.run("python3 hold.py", in: binary.folder)
+        try await Polling.until("the lock") { (try? binary.read("held")) != nil }
+        let daemon = try binary.start(["schedule", path])
+        try await Polling.until("the ledger is opened") {
+            let descriptors = "/proc/\(daemon.processID)/fd"
+            return try FileManager.default.contentsOfDirectory(atPath: descriptors).contains { name in
+                let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/\(name)")
+                return target?.hasSuffix("/ledger.sqlite") == true
+            }
+        }
+        try binary.write(JobFileText(sandbox.url, job: "renamed", "schedule: { every: 1h }").text, to: "job.yaml")
+        try binary.write("", to: "release")
+        #expect(try await held.status == 0)
+        try await daemon.waitFor("+ renamed")
+        #expect(daemon.errorsSoFar.contains("- work"))
+        #expect(await binary.stop(daemon).status == 0)
+    }
+
     @Test("SIGHUP reads the files again, and a run under way ends as it began")
     func hangup() async throws {
         let sandbox = try await SandboxProcess.start(script: "default: { latency: 1s }")

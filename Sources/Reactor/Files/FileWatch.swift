@@ -32,7 +32,7 @@ package final class FileWatch: Sendable {
 
     private struct State: ~Copyable {
         var inotify: Inotify
-        var seen: [String: FileState] = [:]
+        var seen = FileSnapshot()
         /// Since when there are hints that were not followed up.
         var restlessSince: MonotonicInstant?
         var overflowed = false
@@ -58,8 +58,8 @@ package final class FileWatch: Sendable {
         queue: SerialQueue, debounce: Duration = .milliseconds(200), time: any TimeSource = SystemTimeSource(),
         handler: @escaping @Sendable (Event) -> Void
     ) throws(FileWatchError) {
-        self.files = files.map(Self.absolute)
-        self.folders = folders.map(Self.absolute)
+        self.files = files.map(FileSnapshot.absolute)
+        self.folders = folders.map(FileSnapshot.absolute)
         self.isWatched = isWatched
         self.debounce = debounce
         self.time = time
@@ -120,37 +120,17 @@ package final class FileWatch: Sendable {
 
     /// Watches what the paths lead through now, and then takes down the states of the files: what changes while they
     /// are being taken down is reported.
-    private func look(_ inotify: inout Inotify, problem: inout String?) -> [String: FileState] {
+    private func look(_ inotify: inout Inotify, problem: inout String?) -> FileSnapshot {
         var walk = PathWalk()
-        var states: [String: FileState] = [:]
+        var snapshot = FileSnapshot()
         // What changes between following the paths and watching them makes a second round, hardly ever a third.
         for _ in 0..<8 {
             var next = PathWalk()
-            states = take(&next)
+            snapshot = FileSnapshot(files: files, folders: folders, named: isWatched, following: &next)
             if next == walk { break }
             problem = inotify.watch(next.folders)
             walk = next
         }
-        return states
-    }
-
-    private func take(_ walk: inout PathWalk) -> [String: FileState] {
-        var states: [String: FileState] = [:]
-        for file in files {
-            walk.follow(file)
-            states[file] = FileState(of: file)
-        }
-        for folder in folders {
-            guard let names = walk.followFolder(folder, named: isWatched) else { continue }
-            states[folder + "/"] = FileState(of: folder)
-            for name in names { states["\(folder)/\(name)"] = FileState(of: "\(folder)/\(name)") }
-        }
-        return states
-    }
-
-    private static func absolute(_ path: String) -> String {
-        guard path.utf8.first != UInt8(ascii: "/"), let folder = getcwd(nil, 0) else { return path }
-        defer { free(folder) }
-        return "\(String(cString: folder))/\(path)"
+        return snapshot
     }
 }

@@ -21,7 +21,7 @@ package struct RunSchedule: Sendable {
     package func execute() async throws -> ExitStatus {
         let address = try listenAddress()
         let setup = try await SchedulerSetup(mode: .daemon, common: common, settings: settings, paths: paths)
-        let daemon = ScheduleDaemon(setup: setup, paths: paths)
+        let daemon = ScheduleDaemon(setup: setup)
         let signals = StopSignals(console: setup.console) { @Sendable [weak daemon] in
             daemon?.reload(because: "SIGHUP")
         }

@@ -13,6 +13,8 @@ internal import Timing
 final class ScheduleDaemon: Sendable {
     private struct State {
         var files: FileWatch?
+        /// Before the plan in force was read.
+        var filesBefore: FileSnapshot
         /// Of those, the ones that the plan in force names.
         var secretFiles: Set<String> = []
         var server: StatusServer?
@@ -22,18 +24,17 @@ final class ScheduleDaemon: Sendable {
     }
 
     let setup: SchedulerSetup
-    private let paths: [String]
     private let notifier: ServiceNotifier?
     private let queue = SerialQueue(label: "fnrun.daemon")
     /// Of a large ledger this takes a while, and nobody waits for it.
     private let recallQueue = SerialQueue(label: "fnrun.recall")
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let time = SystemTimeSource()
     let startedAt: Timestamp
 
-    init(setup: SchedulerSetup, paths: [String]) {
+    init(setup: SchedulerSetup) {
         self.setup = setup
-        self.paths = paths
+        state = Mutex(State(filesBefore: setup.filesBefore))
         startedAt = time.wallNow()
         do throws(StatusError) {
             notifier = try ServiceNotifier(environment: ProcessEnvironment.current)
@@ -93,8 +94,10 @@ final class ScheduleDaemon: Sendable {
         queue.async { @Sendable [self] in
             tell(.reloading(uptimeMicroseconds: time.uptimeMicroseconds()))
             let now = time.wallNow()
+            let before = setup.filesNow
             do throws(CommandFailure) {
                 let plan = try setup.readPlan()
+                state.withLock { $0.filesBefore = before }
                 setup.driver.replacePlan(by: plan) { @Sendable [weak self] in self?.reloaded(plan) }
             } catch {
                 defer { tell(.ready) }
@@ -164,12 +167,10 @@ final class ScheduleDaemon: Sendable {
     }
 
     private func watchFiles(secrets: Set<String>) {
-        let folders = paths.filter(JobFilePaths.isFolder)
-        let files = paths.filter { !JobFilePaths.isFolder($0) }
+        let (files, folders) = setup.sources
         do throws(FileWatchError) {
             let watch = try FileWatch(
-                files: files + setup.environmentFiles + secrets, folders: folders, named: JobFilePaths.isJobFile,
-                queue: queue
+                files: files + secrets, folders: folders, named: JobFilePaths.isJobFile, queue: queue
             ) { @Sendable [weak self] event in
                 switch event {
                 case .changed: self?.reload(because: "a file has changed")
@@ -180,6 +181,8 @@ final class ScheduleDaemon: Sendable {
                 state.files = watch
                 state.secretFiles = secrets
             }
+            // What has changed since they were read, the watch has never seen otherwise.
+            if setup.filesNow != state.withLock({ $0.filesBefore }) { reload(because: "a file has changed") }
         } catch {
             setup.logger.warning("\(error.message); reload by SIGHUP")
         }

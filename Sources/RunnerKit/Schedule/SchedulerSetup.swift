@@ -11,6 +11,8 @@ internal import Timing
 struct SchedulerSetup: Sendable {
     let console: Console
     let plan: SchedulePlan
+    /// As they were before ``plan`` was read from them.
+    let filesBefore: FileSnapshot
     let services: Services
     let launcher: RunLauncher
     let journal: ScheduleJournal
@@ -44,6 +46,7 @@ struct SchedulerSetup: Sendable {
         self.paths = paths
         let logger = console.logger("fnrun", settings: common)
         self.logger = logger
+        filesBefore = Self.snapshot(paths, common)
         plan = try Self.readPlan(paths, common: common, console: console)
         clock = LedgerClock(time: time)
         directory = StateDirectory(settings.state, besides: paths)
@@ -123,12 +126,26 @@ struct SchedulerSetup: Sendable {
             })
     }
 
-    /// The files of variables that job files may be filled from, whether they are there or not.
-    var environmentFiles: [String] {
-        if let file = common.environmentFile { return [file] }
-        return paths.map { path in
-            JobFilePath.resolve(".env", beside: JobFilePaths.isFolder(path) && !path.hasSuffix("/") ? path + "/" : path)
-        }
+    /// What the plan is read from: files, files of variables whether they are there or not, and folders.
+    var sources: (files: [String], folders: [String]) { Self.sources(paths, common) }
+
+    /// How the files of the plan are now.
+    var filesNow: FileSnapshot { Self.snapshot(paths, common) }
+
+    private static func sources(_ paths: [String], _ common: CommonSettings) -> (files: [String], folders: [String]) {
+        let folders = paths.filter(JobFilePaths.isFolder)
+        let variables =
+            common.environmentFile.map { [$0] }
+            ?? paths.map { path in
+                JobFilePath.resolve(
+                    ".env", beside: JobFilePaths.isFolder(path) && !path.hasSuffix("/") ? path + "/" : path)
+            }
+        return (paths.filter { !JobFilePaths.isFolder($0) } + variables, folders)
+    }
+
+    private static func snapshot(_ paths: [String], _ common: CommonSettings) -> FileSnapshot {
+        let (files, folders) = sources(paths, common)
+        return FileSnapshot(files: files, folders: folders, named: JobFilePaths.isJobFile)
     }
 
     /// The accounts of a plan by the names under which the scheduler knows them.

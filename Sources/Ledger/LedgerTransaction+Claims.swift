@@ -76,16 +76,18 @@ extension LedgerTransaction {
     }
 
     mutating func finish(
-        _ occurrence: OccurrenceID, runID: String, _ result: OccurrenceResult, at time: Timestamp, _ message: String?
+        _ occurrence: OccurrenceID, runID: String, _ result: OccurrenceResult, at time: Timestamp,
+        startedAt: Timestamp?, _ message: String?
     ) throws -> LedgerAnswer {
         let job = try registered(occurrence.job)
         let key: StatementArguments = [job.id, occurrence.nominalTime.microseconds, owner, runID]
         let changed = try db.change(
             """
-            UPDATE occurrence SET state = 'ran', detail = ?, finished_at = ?, message = ?
+            UPDATE occurrence SET state = 'ran', detail = ?, finished_at = ?, message = ?,
+                lateness = lateness + ifnull(? - started_at, 0), started_at = ifnull(?, started_at)
             WHERE job = ? AND nominal_time = ? AND owner = ? AND run_id = ? AND state = 'claimed'
                 AND started_at IS NOT NULL
-            """, [result.rawValue, time.microseconds, message] + key)
+            """, [result.rawValue, time.microseconds, message, startedAt?.microseconds, startedAt?.microseconds] + key)
         if changed == 1 { return .done }
         // Asked once more, since it was not known whether the first time had come to disk.
         let before = try db.row(

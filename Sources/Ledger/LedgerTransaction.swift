@@ -25,8 +25,8 @@ struct LedgerTransaction {
         case .passOver(let job, let span, let cause, let after): try passOver(job, span, as: cause, after: after)
         case .begin(let claim): try begin(claim)
         case .giveUp(let occurrence, let cause): try giveUp(occurrence, as: cause)
-        case .finish(let occurrence, let runID, let result, let time, let message):
-            try finish(occurrence, runID: runID, result, at: time, message)
+        case .finish(let occurrence, let runID, let result, let time, let startedAt, let message):
+            try finish(occurrence, runID: runID, result, at: time, startedAt: startedAt, message)
         case .release(let occurrence, let runID): try release(occurrence, runID: runID)
         case .askToStop(let occurrence): try askToStop(occurrence)
         case .backfill(let claim, let previous, let next): try backfill(claim, previous: previous, next: next)

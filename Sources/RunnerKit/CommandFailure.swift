@@ -27,6 +27,13 @@ package struct CommandFailure: Error, Sendable {
         self.diagnostics = diagnostics
     }
 
+    /// In one line: of several problems the first, and where it is.
+    var firstProblem: String {
+        guard let first = diagnostics.first(where: { $0.severity == .error }) else { return message }
+        let place = first.location.map { ":\($0.line):\($0.column)" } ?? ""
+        return "\(first.file)\(place): \(first.message)"
+    }
+
     /// `{"type":"error","error":"invalid","exitCode":2,"message":…,"diagnostics":[…]}`, in one line; `diagnostics` is
     /// left out if there are none, and `message` is then all that people are told.
     var json: String {

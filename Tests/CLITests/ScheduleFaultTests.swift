@@ -5,6 +5,35 @@ import Testing
 
 @Suite("Faults of scheduled runs")
 struct ScheduleFaultTests {
+    @Test("A run begins when the ledger has its claim, and that is how late it is said to be")
+    func slowLedger() async throws {
+        let sandbox = try await SandboxProcess.start()
+        let binary = try BuiltBinary()
+        let daemon = try binary.startSchedule(JobFileText(sandbox.url, "schedule: { every: 500ms }"))
+        try await daemon.waitForEnds(1, of: "work")
+        let holder = """
+            import sqlite3, time
+            ledger = sqlite3.connect(".fnrun/ledger.sqlite", isolation_level=None, timeout=30)
+            ledger.execute("BEGIN IMMEDIATE")
+            time.sleep(2.5)
+            ledger.execute("ROLLBACK")
+            """
+        try binary.write(holder, to: "hold.py")
+        #expect(try await Shell.run("python3 hold.py", in: binary.folder).status == 0)
+        let ends = daemon.ends(of: "work")
+        try await daemon.waitForEnds(ends + 2, of: "work")
+        #expect(await binary.stop(daemon).status == 0)
+        let lines = try await binary.history().of("work").filter { $0.state == "ran" }
+        let runs = try binary.results(of: "work").runs
+        for line in lines {
+            let started = TimeText.microseconds(try #require(line.startedAt))
+            #expect(abs(Double(started - line.first) / 1000 - (line.latenessMs ?? 0)) < 1)
+            let run = runs.first { $0["runId"]?.stringValue == line.runId }
+            #expect(run?["startedAt"]?.stringValue == line.startedAt)
+        }
+        #expect(lines.contains { ($0.latenessMs ?? 0) > 1500 }, "\(lines.map(\.latenessMs))")
+    }
+
     // MARK: - Crashes
 
     /// Runs a daemon until a moment comes, and kills it.

@@ -35,6 +35,28 @@ struct ScheduleReloadTests {
         #expect(!lines.contains { $0.state == "missed" || $0.isGoing })
     }
 
+    @Test("With logs as JSON every line is an object: signals, snapshots and wrong files, too")
+    func linesOfJSON() async throws {
+        let sandbox = try await SandboxProcess.start()
+        let binary = try BuiltBinary()
+        let file = JobFileText(sandbox.url, "schedule: { every: 1h }")
+        let daemon = try binary.startSchedule(file, ["--log-format", "json", "--listen", "127.0.0.1:0"])
+        let port = try await daemon.statusPort()
+        try await daemon.waitFor("scheduling 1 job")
+        daemon.signal(SIGUSR1)
+        try await daemon.waitFor("\"phase\":\"running\"")
+        try binary.write(file.text.replacing("schedule: {", with: "schedle: {"), to: "job.yaml")
+        try await daemon.waitFor("the plan in force stays")
+        let status = try JSONParser.parse(Array(LoopbackHTTP.get(port: port, path: "/status.json").utf8))
+        let problem = status["reload"]?["problem"]?.stringValue ?? ""
+        #expect(problem.hasPrefix("job.yaml:") && problem.contains("schedle"), "\(problem)")
+        let result = await binary.stop(daemon)
+        #expect(result.status == 0 && result.errors.contains("SIGTERM"))
+        for line in result.errors.split(separator: "\n") {
+            #expect((try? JSONParser.parse(Array(line.utf8)))?.objectValue != nil, "\(line)")
+        }
+    }
+
     @Test("A file that changes while the daemon starts is read again", arguments: ["job.yaml", "."])
     func changeDuringTheStart(path: String) async throws {
         let sandbox = try await SandboxProcess.start()

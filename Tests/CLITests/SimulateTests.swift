@@ -36,6 +36,24 @@ struct SimulateTests {
         #expect(report["peakConcurrency"]?.intValue == 2 && report["peakTime"] == "2027-03-28T01:00:00Z")
     }
 
+    @Test("A lambda's own concurrency makes runs longer; files of one account share its token")
+    func lambdaConcurrency() async throws {
+        let binary = try BuiltBinary()
+        let settings = "lambda: slow\nschedule: { every: 10m }\ninput: { items: [1, 2, 3, 4, 5, 6] }"
+        for name in ["a", "b"] {
+            var file = JobFileText("http://127.0.0.1:1", job: name, settings)
+            file.lambdas = ["slow: { uuid: \(JobFileText.function), concurrency: 2 }"]
+            try binary.write(file.text, to: "jobs/\(name).yaml")
+        }
+        let range = ["--from", "2027-01-01T00:00:00Z", "--for", "1d", "--latency", "4m", "--format", "json"]
+        let both = try await binary.run(["simulate", "jobs"] + range)
+        let report = try JSONParser.parse(Array(both.output.utf8))
+        // Three turns of two rows take twelve minutes: each other occurrence is skipped.
+        #expect(report["jobs"]?[0]?["runs"]?.intValue == 72)
+        let one = try await binary.run(["simulate", "jobs/a.yaml"] + range)
+        #expect(try report["tokenRenewals"] == JSONParser.parse(Array(one.output.utf8))["tokenRenewals"])
+    }
+
     @Test("Runs that take longer than the period are skipped for overlap, and it says for which run")
     func overlap() async throws {
         let report = try await Self.simulate(

@@ -78,6 +78,25 @@ struct StatusPageTests {
         #expect(await binary.stop(daemon).status == 0)
     }
 
+    @Test("What ended without an answer has its class, and the last run its lateness")
+    func classes() async throws {
+        let sandbox = try await SandboxProcess.start(script: "default: { then: reset }")
+        let binary = try BuiltBinary()
+        let daemon = try binary.startSchedule(
+            JobFileText(sandbox.url, "schedule: { every: 300ms }\ndescription: \"resets <all>\""),
+            ["--listen", "127.0.0.1:0"])
+        let port = try await daemon.statusPort()
+        try await daemon.waitForEnds(1, of: "work", "failed")
+        let metrics = try LoopbackHTTP.get(port: port, path: "/metrics")
+        #expect(
+            metrics.contains("fnrun_invocations_total{job=\"work\",outcome=\"unknown\",class=\"network\"}"))
+        #expect(!metrics.contains("outcome=\"unknown\",class=\"none\""))
+        let job = try Self.status(port)["jobs"]?[0]
+        #expect(job?["last"]?["latenessMs"] != nil && job?["description"] == "resets <all>")
+        #expect(try LoopbackHTTP.get(port: port, path: "/").contains("resets &lt;all&gt;"))
+        #expect(await binary.stop(daemon).status == 0)
+    }
+
     @Test("After a restart, status pages and metrics know how jobs fared before")
     func remembers() async throws {
         let sandbox = try await SandboxProcess.start()
@@ -85,7 +104,7 @@ struct StatusPageTests {
         let first = try binary.startSchedule(JobFileText(sandbox.url, "schedule: { every: 300ms }"))
         try await first.waitForEnds(1, of: "work")
         #expect(await binary.stop(first).status == 0)
-        let last = try #require(try await binary.history().first { $0.result == "succeeded" })
+        let last = try #require(try await binary.history().first { $0.state != "claimed" })
         let second = try binary.startSchedule(
             JobFileText(sandbox.url, "schedule: { every: 10000h }"), ["--listen", "127.0.0.1:0"])
         let port = try await second.statusPort()
@@ -95,7 +114,7 @@ struct StatusPageTests {
         }
         let status = try Self.status(port)
         #expect(status["jobs"]?[0]?["last"]?["nominalTime"]?.stringValue == last.nominalTime)
-        #expect(status["jobs"]?[0]?["last"]?["result"] == "succeeded")
+        #expect(status["jobs"]?[0]?["last"]?["result"]?.stringValue == last.result)
         #expect(status["jobs"]?[0]?["ran"]?.intValue == 0)
         #expect(await binary.stop(second).status == 0)
     }

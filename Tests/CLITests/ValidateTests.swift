@@ -20,6 +20,15 @@ struct ValidateTests {
         #expect(result.errors.isEmpty)
     }
 
+    @Test("With --sandbox the account is not looked at")
+    func sandbox() async throws {
+        let binary = try BuiltBinary()
+        try binary.write(Self.good.text.replacing("  clientId: test-client\n", with: "  clientid: 7\n"), to: "job.yaml")
+        #expect(try await binary.run(["validate", "job.yaml"]).status == 2)
+        let result = try await binary.run(["validate", "job.yaml", "--sandbox"])
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
     @Test("A variable of the command line has to be known to one of several files; of none, it is told once")
     func variablesOfSeveralFiles() async throws {
         let binary = try BuiltBinary()

@@ -257,10 +257,15 @@ private struct RecordingLogHandler: LogHandler {
         #expect(reason.contains("503"))
         #expect(rig.transport.seen(.invocation).count == 2)
         #expect((8...40).contains(rig.transport.seen(.token).count))
+        // Whoever waits does so anew, and people see what is wrong until it is not.
+        rig.observe()
+        #expect(rig.observer.states.last == .preparing)
+        #expect(rig.gateway.status().state == .unreachable(reason))
         // It keeps trying.
         rig.advance(.seconds(10))
         rig.answer(.token, 200, Sample.token("token-2"))
         #expect(rig.observer.states.last == .ready(tokenGeneration: 2))
+        #expect(rig.gateway.status().state == .ready(tokenGeneration: 2))
         rig.start([Sample.attempt(3)])
         #expect(rig.transport.take(.invocation).compactMap { authorization($0.request) } == ["Bearer token-2"])
     }

@@ -95,14 +95,20 @@ import Testing
             file: try ResultFile.open(path, existing: .append), run: Sample.run(job: "job"), policy: RecordPolicy(),
             version: "1", carried: history.carried(resendingUnknown: false).tally,
             replacedFailure: { history.failureClass(of: $0) })
-        var results = [Sample.result(0), Sample.result(1, .failed, error: .init(.timeout, message: "m"))]
-        for position in results.indices { results[position].row.previous = .failed }
+        var results = [
+            Sample.result(0), Sample.result(1, .failed, error: .init(.timeout, message: "m")),
+            Sample.result(4, .unknown, error: .init(.network, message: "m")),
+        ]
+        for position in 0...1 { results[position].row.previous = .failed }
         #expect(await recorder.record(results) == nil)
         #expect(await recorder.finish(Sample.end()) == nil)
         let tally = recorder.tally
-        #expect(tally.latencies.count == 6)
+        #expect(tally.latencies.count == 7)
         #expect(tally.failuresByClass.map(\.count) == [1, 1])
         #expect(Set(tally.failuresByClass.map(\.errorClass)) == [.platform, .timeout])
+        #expect(tally.ownErrors(.failed).map(\.errorClass) == [.timeout])
+        #expect(tally.ownErrors(.unknown).map(\.errorClass) == [.network])
+        #expect(tally.ownErrors(.cancelled).isEmpty)
     }
 
     // MARK: - Durability

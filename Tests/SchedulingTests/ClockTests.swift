@@ -162,7 +162,7 @@ import Testing
             var next: [SchedulerAction] = []
             for action in requests {
                 if case .apply(let asked) = action {
-                    machine.answered(first.ledger.apply(asked, by: "second", at: 0))
+                    machine.answered(first.ledger.apply(asked, by: "second", at: 0), at: moment)
                     next += machine.advance(to: moment)
                 } else if case .start = action {
                     starts += 1

@@ -10,7 +10,7 @@ import Testing
     private static func words(_ scenario: Scenario, since count: Int) -> [String] {
         scenario.requests.dropFirst(count).map { request in
             switch request {
-            case .finish(let occurrence, _, _, _, _): "finish \(occurrence.job)"
+            case .finish(let occurrence, _, _, _, _, _): "finish \(occurrence.job)"
             case .claim(let claim, _): "claim \(claim.occurrence.job)"
             default: "\(request)"
             }

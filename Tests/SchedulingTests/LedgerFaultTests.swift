@@ -59,7 +59,7 @@ import Testing
         // The one of 20 is the latest of the late ones, but its window has passed.
         #expect(
             scenario.log == [
-                "32 start a@5", "32 miss a@10..15#2 catchup", "32 miss a@20 window", "32 start a@25 +7",
+                "32 start a@5 +27", "32 miss a@10..15#2 catchup", "32 miss a@20 window", "32 start a@25 +7",
                 "32 start a@30 +2",
             ])
         #expect(scenario.ledger.violations.isEmpty)
@@ -230,16 +230,33 @@ import Testing
         #expect(scenario.log.last == "180 start a@180")
     }
 
+    /// Whoever reads the history wants to know when a run began, not when that was decided.
+    @Test func aRunBeginsWhenTheLedgerHasAnswered() throws {
+        let scenario = Scenario([Scenario.job("a")])
+        scenario.isLedgerSlow = true
+        scenario.run(until: 64)
+        scenario.isLedgerSlow = false
+        scenario.answer()
+        let start = try #require(scenario.starts.first)
+        #expect(start.startedAt == scenario.time(64) && start.lateness == .seconds(4))
+        #expect(scenario.log.contains("64 start a@60 +4"))
+        scenario.finish("a@60")
+        let now = scenario.time(64)
+        #expect(
+            scenario.requests.last
+                == .finish(start.occurrence, runID: start.runID, .succeeded, at: now, startedAt: start.startedAt))
+    }
+
     @Test func answersThatDoNotMatchAreFailures() {
         let scenario = Scenario([Scenario.job("a")])
         scenario.isLedgerSlow = true
         scenario.run(until: 60)
-        scenario.machine.answered([])
+        scenario.machine.answered([], at: scenario.moment)
         scenario.isLedgerSlow = false
         scenario.run(until: 62)
         #expect(scenario.log == ["61 start a@60 +1"])
         // Nobody waits for these.
-        scenario.machine.answered([.started])
+        scenario.machine.answered([.started], at: scenario.moment)
         scenario.machine.ledgerFailed()
         #expect(scenario.starts.count == 1)
     }

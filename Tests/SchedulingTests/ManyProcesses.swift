@@ -120,7 +120,7 @@ final class ManyProcesses {
             let fault = isCalm ? 100 : Int.random(in: 0..<100, using: &random)
             if fault >= 3 {
                 let answers = ledger.apply(asked.requests, by: process.id, at: nanoseconds)
-                if fault < 6 { process.machine.ledgerFailed() } else { process.machine.answered(answers) }
+                if fault < 6 { process.machine.ledgerFailed() } else { process.machine.answered(answers, at: moment) }
             } else {
                 process.machine.ledgerFailed()
             }

@@ -176,14 +176,14 @@ struct PolicyCase: Sendable, CustomTestStringConvertible {
     }
 
     private static let atOnce: [PolicyCase] = [
-        PolicyCase(.skip, ["start a@1", "skip a@2..4#3 overlap (a@1)"]),
-        PolicyCase(.bufferOne, ["start a@1", "wait a@2 (a@1)", "skip a@3..4#2 overlap (a@1)"]),
-        PolicyCase(.bufferAll, ["start a@1", "wait a@2 (a@1)", "wait a@3 (a@1)", "wait a@4 (a@1)"]),
-        PolicyCase(.allowAll, ["start a@1", "start a@2 +2", "start a@3 +1", "start a@4"]),
+        PolicyCase(.skip, ["start a@1 +3", "skip a@2..4#3 overlap (a@1)"]),
+        PolicyCase(.bufferOne, ["start a@1 +3", "wait a@2 (a@1)", "skip a@3..4#2 overlap (a@1)"]),
+        PolicyCase(.bufferAll, ["start a@1 +3", "wait a@2 (a@1)", "wait a@3 (a@1)", "wait a@4 (a@1)"]),
+        PolicyCase(.allowAll, ["start a@1 +3", "start a@2 +2", "start a@3 +1", "start a@4"]),
         PolicyCase(
             .cancelOther,
             [
-                "start a@1", "wait a@2 (a@1)", "cancel a@1 replaced", "skip a@2 overlap (a@1)", "wait a@3 (a@1)",
+                "start a@1 +3", "wait a@2 (a@1)", "cancel a@1 replaced", "skip a@2 overlap (a@1)", "wait a@3 (a@1)",
                 "skip a@3 overlap (a@1)", "wait a@4 (a@1)",
             ]),
     ]

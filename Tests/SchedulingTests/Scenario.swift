@@ -135,7 +135,7 @@ final class Scenario {
     func answer() {
         guard let requests = unanswered else { return }
         unanswered = nil
-        machine.answered(ledger.apply(requests, by: "me", at: monotonic))
+        machine.answered(ledger.apply(requests, by: "me", at: monotonic), at: moment)
         look()
     }
 
@@ -161,7 +161,7 @@ final class Scenario {
                 machine.ledgerFailed()
                 return false
             }
-            machine.answered(ledger.apply(requests, by: "me", at: monotonic))
+            machine.answered(ledger.apply(requests, by: "me", at: monotonic), at: moment)
             return true
         case .start(let start):
             say("start \(text(start.occurrence))\(late(start.lateness))\(start.isCatchUp ? " catch-up" : "")")

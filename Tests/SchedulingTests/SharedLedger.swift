@@ -121,7 +121,7 @@ final class SharedLedger {
             else { return .lost }
             jobs[occurrence.job]?.close(place, as: passed.state)
             return .done
-        case .finish(let occurrence, let runID, let result, _, _):
+        case .finish(let occurrence, let runID, let result, _, _, _):
             guard let row = row(occurrence), row.owner == owner, row.claim?.runID == runID else { return .lost }
             if row.state == .ran(result) { return .done }
             guard row.isGoing, let place = place(occurrence, owner) else { return .lost }

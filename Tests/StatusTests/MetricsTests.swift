@@ -39,6 +39,7 @@ import Testing
         (#"fnrun_ledger_write_seconds_bucket{le="0.0005"}"#, "1"),
         ("fnrun_ledger_write_seconds_sum", "0.2004"),
         ("fnrun_ledger_write_seconds_count", "2"),
+        ("fnrun_ledger_write_failures_total", "1"),
         (#"fnrun_runs_in_progress{job="nightly-sync"}"#, "1"),
         (#"fnrun_runs_in_progress{job="idle"}"#, "0"),
         (#"fnrun_occurrences_waiting{job="nightly-sync"}"#, "3"),

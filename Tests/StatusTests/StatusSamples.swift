@@ -80,6 +80,7 @@ enum StatusSamples {
         snapshot.lateness.record(.seconds(2 * 86_400))
         snapshot.ledgerWrites.record(.microseconds(400))
         snapshot.ledgerWrites.record(.milliseconds(200))
+        snapshot.ledgerFailures = 1
         snapshot.attempts = 51
         snapshot.retries = 8
         snapshot.attemptsInFlight = 8

@@ -164,7 +164,8 @@ import Testing
         try await Self.awaitEviction(Self.get("/status.json") + Self.get("/status.json")) { $0.answerTime = .hours(1) }
     }
 
-    @Test func connectionsAreLimited() async throws {
+    /// Whoever keeps connections open keeps nobody out.
+    @Test func theConnectionThatIsQuietLongestMakesRoom() async throws {
         var limits = StatusLimits()
         limits.connections = 2
         try await Self.withServer(limits: limits) { server, _ in
@@ -175,11 +176,26 @@ import Testing
                 #expect(connection.response() != nil)
                 open.append(connection)
             }
-            let third = try RawConnection(port: server.port)
-            #expect(third.readToEnd())
-            #expect(third.received.isEmpty)
             open[0].send(Self.get("/healthz"))
             #expect(open[0].response() != nil)
+            let third = try RawConnection(port: server.port)
+            third.send(Self.get("/healthz"))
+            #expect(third.response() != nil)
+            #expect(open[1].readToEnd())
+            open[0].send(Self.get("/healthz"))
+            #expect(open[0].response() != nil)
+        }
+    }
+
+    @Test func whoeverAsksNothingMakesRoom() async throws {
+        var limits = StatusLimits()
+        limits.connections = 2
+        try await Self.withServer(limits: limits) { server, _ in
+            let silent = try (0..<4).map { _ in try RawConnection(port: server.port) }
+            let asking = try RawConnection(port: server.port)
+            asking.send(Self.get("/healthz"))
+            #expect(asking.response() != nil)
+            for connection in silent[..<3] { #expect(connection.readToEnd()) }
         }
     }
 

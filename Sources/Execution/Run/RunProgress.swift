@@ -8,10 +8,10 @@ package struct RunProgress: Sendable, Hashable {
     package var inFlight = 0
     /// Invocations that wait for another attempt.
     package var waiting = 0
-    /// Rows read and not yet started.
-    package var ready = 0
     /// Those of them whose next attempt the retry budget holds back.
     package var overBudget = 0
+    /// Rows read and not yet started.
+    package var ready = 0
     /// Attempts started as a retry after a failure.
     package var retries = 0
     /// The input's bytes up to the last row that was read.

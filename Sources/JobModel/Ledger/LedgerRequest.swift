@@ -11,9 +11,11 @@ package enum LedgerRequest: Sendable, Hashable {
     case begin(LedgerClaim)
     /// A claim that is held will not run. Answered `done` or `lost`.
     case giveUp(OccurrenceID, as: PassedOver)
-    /// A run has ended; `message` says why it did not do its work, if it did not. Answered `done`, or `lost` if it was
-    /// closed as crashed meanwhile.
-    case finish(OccurrenceID, runID: String, OccurrenceResult, at: Timestamp, message: String? = nil)
+    /// A run has ended; `message` says why it did not do its work, if it did not. `startedAt` is when it began, which its
+    /// claim could only expect; its lateness moves along. Answered `done`, or `lost` if it was closed as crashed meanwhile.
+    case finish(
+        OccurrenceID, runID: String, OccurrenceResult, at: Timestamp, startedAt: Timestamp? = nil,
+        message: String? = nil)
     /// A run that has begun and sent nothing is called off: the claim waits again, for whoever comes next when its owner
     /// has resigned. Answered `done`, or `lost`.
     case release(OccurrenceID, runID: String)

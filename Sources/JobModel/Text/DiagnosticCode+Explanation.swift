@@ -63,7 +63,7 @@ extension DiagnosticCode {
             )
         case .badCron:
             (
-                "A cron expression that cannot be read, or that never comes (30 February).",
+                "A cron expression that cannot be read.",
                 "Five fields, or six with seconds first; `fnrun plan` shows what comes."
             )
         case .unknownZone:

@@ -3,7 +3,8 @@ package import JobModel
 /// A snapshot of an account for logs, metrics and status pages; holds no secret.
 package struct GatewayStatus: Sendable {
     package var accountID: String
-    /// The last state that an observer was told; nil before the first.
+    /// The last state that an observer was told; nil before the first. What was unreachable is so until it answers,
+    /// though it is being tried again.
     package var state: GatewayState?
     /// Base URLs; nil before they are looked up.
     package var gateway: String?
@@ -17,4 +18,7 @@ package struct GatewayStatus: Sendable {
     package var inFlight: Int
     /// The last failure, whether or not it has been mended since.
     package var lastError: String?
+
+    /// Tokens got after the first.
+    package var renewals: Int { max(0, counts.tokensGranted - 1) }
 }

@@ -16,6 +16,12 @@ package final class LivePersonGateway: InvocationGateway {
         var alarm: Alarm?
         var armed = MonotonicInstant.distantFuture
         var lastTold: GatewayState?
+
+        mutating func told(_ state: GatewayState) {
+            if case (.preparing, .unreachable) = (state, lastTold) { return }
+            lastTold = state
+        }
+
         var lastError: String?
     }
 
@@ -193,7 +199,7 @@ package final class LivePersonGateway: InvocationGateway {
             send(control.token(from: sentinel, id: ControlRelay.Request.token.rawValue))
         case .tell(let id, let state):
             let observer = desk.withLock { desk in
-                desk.lastTold = state
+                desk.told(state)
                 return desk.observers[id]
             }
             observer?.gatewayChanged(to: state)

@@ -6,6 +6,8 @@ package struct RunTally: Sendable {
     package private(set) var latencies: LatencyHistogram
     /// Rows that ended `failed`, by class; indexed as `ErrorClass.allCases`.
     private var failures = [Int](repeating: 0, count: ErrorClass.allCases.count)
+    /// Of this run alone: rows by outcome and class; indexed as both `allCases`, the outcome first.
+    private var own = [Int](repeating: 0, count: Outcome.allCases.count * ErrorClass.allCases.count)
 
     package init() {
         self.init(latencies: LatencyHistogram())
@@ -17,7 +19,9 @@ package struct RunTally: Sendable {
 
     package mutating func add(_ result: borrowing InvocationResult) {
         if let latency = result.latency { latencies.record(latency) }
-        if result.outcome == .failed, let error = result.error { failures[error.errorClass.position] += 1 }
+        guard let errorClass = result.error?.errorClass else { return }
+        own[result.outcome.position * ErrorClass.allCases.count + errorClass.position] += 1
+        if result.outcome == .failed { failures[errorClass.position] += 1 }
     }
 
     /// Notes that a row failed, without an attempt.
@@ -33,7 +37,18 @@ package struct RunTally: Sendable {
 
     /// The classes that occurred and how often, most frequent first.
     package var failuresByClass: [(errorClass: ErrorClass, count: Int)] {
-        zip(ErrorClass.allCases, failures).filter { $1 > 0 }.sorted { $0.1 > $1.1 }.map { ($0, $1) }
+        Self.byClass(failures)
+    }
+
+    /// The classes with which rows of this run ended so, and how often, most frequent first; what earlier runs have left
+    /// in the file does not count.
+    package func ownErrors(_ outcome: Outcome) -> [(errorClass: ErrorClass, count: Int)] {
+        let first = outcome.position * ErrorClass.allCases.count
+        return Self.byClass(own[first..<first + ErrorClass.allCases.count])
+    }
+
+    private static func byClass(_ counts: some Sequence<Int>) -> [(errorClass: ErrorClass, count: Int)] {
+        zip(ErrorClass.allCases, counts).filter { $1 > 0 }.sorted { $0.1 > $1.1 }.map { ($0, $1) }
     }
 }
 

@@ -71,7 +71,8 @@ package struct ExplainOccurrence: Sendable {
             text += "the last one of \(job) is \(latest.lastNominalTime.shortestRFC3339); "
             text += "this one is still to come, or is no time of its schedule (fnrun plan shows them)"
         } else if let before = try ledger.entries(query).first {
-            text += "no time of its schedule; the one before is \(before.lastNominalTime.shortestRFC3339)"
+            text += "no time of its schedule, or one from before that was first seen; "
+            text += "the one before is \(before.lastNominalTime.shortestRFC3339)"
         } else {
             text += "it is before the first that the ledger knows"
         }

@@ -22,7 +22,7 @@ package struct RunSchedule: Sendable {
         let address = try listenAddress()
         let setup = try await SchedulerSetup(mode: .daemon, common: common, settings: settings, paths: paths)
         let daemon = ScheduleDaemon(setup: setup)
-        let signals = StopSignals(console: setup.console) { @Sendable [weak daemon] in
+        let signals = StopSignals(console: setup.console, notice: setup.notice) { @Sendable [weak daemon] in
             daemon?.reload(because: "SIGHUP")
         }
         signals.watch()

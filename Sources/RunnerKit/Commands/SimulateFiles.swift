@@ -45,7 +45,7 @@ package struct SimulateFiles: Sendable {
         let report = simulation.run()
         let text = SimulationText(
             report: report, load: load.value, begin: begin, span: span,
-            tokenRenewals: SimulatedLoad.tokenRenewals(in: span, accounts: plan.documents.count))
+            tokenRenewals: SimulatedLoad.tokenRenewals(in: span, accounts: plan.scheduledAccounts))
         switch common.format {
         case .json: try console.data(text.json())
         case .text, .curl: try console.data(text.lines(width: console.outputWidth).joined(separator: "\n"))

@@ -18,7 +18,7 @@ package struct TickOnce: Sendable {
     /// - Throws: ``CommandFailure`` for everything that keeps it from starting.
     package func execute() async throws -> ExitStatus {
         let setup = try await SchedulerSetup(mode: .tick, common: common, settings: settings, paths: paths)
-        let signals = StopSignals(console: setup.console)
+        let signals = StopSignals(console: setup.console, notice: setup.notice)
         signals.watch()
         do throws(CommandFailure) {
             try setup.start()

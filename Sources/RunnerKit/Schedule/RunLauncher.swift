@@ -29,7 +29,7 @@ final class RunLauncher: Sendable {
     /// Open files, and wait for the disk meanwhile; the runs of a job have one of them.
     private let queues = (0..<4).map { SerialQueue(label: "fnrun.launch.\($0)") }
     private let stages = Mutex<[String: Stage]>([:])
-    /// Of runs whose files others still have.
+    /// Of runs whose files other processes still have.
     private let retries = Mutex<[String: Alarm]>([:])
 
     init(
@@ -70,8 +70,11 @@ final class RunLauncher: Sendable {
         do throws(CommandFailure) {
             try begin(run, then: report)
         } catch {
-            // Who had the run was not dead: frozen, perhaps, for longer than its lease. Its file is gone on with after it.
-            if error.mayPass, run.resumes != nil { return attemptLater(run, then: report) }
+            // Another process has the file. Of a run that is gone on with, it was not dead: frozen, perhaps, for longer than
+            // its lease. Or it has another run of a job whose runs do not get in each other's way.
+            if error.mayPass, run.resumes != nil || run.job.scheduling.overlap == .allowAll {
+                return attemptLater(run, then: report)
+            }
             stages.withLock { $0[run.identity.runID] = nil }
             report(
                 ScheduledRunEnd(

@@ -24,6 +24,7 @@ extension ScheduleDaemon: StatusSource {
         snapshot.pulse = setup.driver.pulse
         snapshot.lateness = numbers.lateness
         snapshot.ledgerWrites = numbers.ledgerWrites
+        snapshot.ledgerFailures = numbers.ledgerFailures
         let totals = setup.services.engine.totals
         snapshot.attempts = totals.attempts
         snapshot.attemptsInFlight = totals.inFlight
@@ -40,8 +41,10 @@ extension ScheduleDaemon: StatusSource {
             status.accountID = plan[job.name]?.document.accountID
             status.isSuspended = job.isSuspended
             status.nextFire = job.next?.fireTime
-            status.last = known?.last
-            status.lastSuccess = known?.lastSuccess
+            let recalled = numbers.recalled[job.name]
+            status.last = [known?.last, recalled?.entry].compactMap(\.self).max { $0.nominalTime < $1.nominalTime }
+            status.lastSuccess = [known?.lastSuccess, recalled?.lastSuccess].compactMap(\.self).max()
+            status.description = plan[job.name]?.job.description
             status.waiting = job.waiting.count
             status.occurrences = known?.occurrences ?? OccurrenceTally()
             status.invocations = known?.invocations ?? InvocationTally()

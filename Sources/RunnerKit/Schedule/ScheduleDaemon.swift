@@ -1,13 +1,11 @@
 internal import Glibc
-internal import JobFile
 internal import JobModel
 internal import LivePerson
 internal import Logging
 internal import Reactor
-internal import Scheduling
+internal import Results
 internal import Status
 internal import Synchronization
-internal import Timing
 
 /// What a daemon has besides its scheduler: reloads, the status server, the service manager, an eye on its accounts.
 final class ScheduleDaemon: Sendable {
@@ -21,13 +19,12 @@ final class ScheduleDaemon: Sendable {
         var accounts: [String: AccountWatch] = [:]
         var reload: ReloadStatus?
         var watchdog: Alarm?
+        var recall: LedgerRecall?
     }
 
     let setup: SchedulerSetup
     private let notifier: ServiceNotifier?
     private let queue = SerialQueue(label: "fnrun.daemon")
-    /// Of a large ledger this takes a while, and nobody waits for it.
-    private let recallQueue = SerialQueue(label: "fnrun.recall")
     private let state: Mutex<State>
     private let time = SystemTimeSource()
     let startedAt: Timestamp
@@ -50,16 +47,16 @@ final class ScheduleDaemon: Sendable {
     func start(listeningOn address: ListenAddress?) async throws(CommandFailure) {
         if let address { try await listen(on: address) }
         try setup.start()
-        if address != nil { recallQueue.async { @Sendable [self] in setup.recall() } }
+        if address != nil { recall() }
         let now = time.wallNow()
         state.withLock { $0.reload = ReloadStatus(at: now, lastSuccess: now) }
         watchAccounts()
         watchFiles(secrets: setup.plan.secretFiles)
         watchdog()
         let count = setup.plan.scheduledCount
-        setup.logger.notice("scheduling \(count) \(count == 1 ? "job" : "jobs")\(nextText)")
+        setup.logger.notice("scheduling \(DisplayText.count(count, "job", "jobs"))\(nextText)")
         if count == 0 { setup.logger.warning("no job of these files has a schedule") }
-        tell(.ready, .status("scheduling \(count) jobs"))
+        tell(.ready, .status("scheduling \(DisplayText.count(count, "job", "jobs"))"))
     }
 
     /// Ends what ``start(listeningOn:)`` has begun.
@@ -67,6 +64,7 @@ final class ScheduleDaemon: Sendable {
         let server = state.withLock { state in
             state.files = nil
             state.watchdog = nil
+            state.recall = nil
             defer { state.server = nil }
             return state.server
         }
@@ -85,7 +83,11 @@ final class ScheduleDaemon: Sendable {
                 target.stop()
             }, abort: target.abort,
             status: { @Sendable [self] in
-                ScheduleSnapshotText.lines(snapshot(), at: time.wallNow()).joined(separator: "\n")
+                setup.logsAreJSON
+                    ? String(
+                        decoding: StatusJSON.bytes(
+                            of: snapshot(), now: time.wallNow(), monotonicNow: time.monotonicNow()), as: UTF8.self)
+                    : ScheduleSnapshotText.lines(snapshot(), at: time.wallNow()).joined(separator: "\n")
             })
     }
 
@@ -101,11 +103,11 @@ final class ScheduleDaemon: Sendable {
                 setup.driver.replacePlan(by: plan) { @Sendable [weak self] in self?.reloaded(plan) }
             } catch {
                 defer { tell(.ready) }
-                setup.console.failure(error)
+                if setup.logsAreJSON { setup.console.say(error.json) } else { setup.console.failure(error) }
                 setup.logger.error("\(cause): the new files are wrong; the plan in force stays")
                 state.withLock { state in
                     let before = state.reload?.lastSuccess ?? now
-                    state.reload = ReloadStatus(at: now, lastSuccess: before, problem: "the new files are wrong")
+                    state.reload = ReloadStatus(at: now, lastSuccess: before, problem: error.firstProblem)
                 }
             }
         }
@@ -117,12 +119,19 @@ final class ScheduleDaemon: Sendable {
             state.withLock { $0.reload = ReloadStatus(at: now, lastSuccess: now) }
             watchAccounts(of: plan)
             if plan.secretFiles != state.withLock({ $0.secretFiles }) { watchFiles(secrets: plan.secretFiles) }
-            tell(.ready)
+            let count = DisplayText.count(plan.scheduledCount, "job", "jobs")
+            tell(.ready, .status("scheduling \(count)"))
         }
     }
 
+    private func recall() {
+        let recall = setup.recall
+        state.withLock { $0.recall = recall }
+        recall.start()
+    }
+
     private var nextText: String {
-        guard let next = setup.driver.pulse.nextDue, next > time.wallNow() else { return "" }
+        guard let next = setup.driver.pulse?.nextDue, next > time.wallNow() else { return "" }
         return "; the next occurrence fires at \(next.shortestRFC3339)"
     }
 
@@ -181,7 +190,8 @@ final class ScheduleDaemon: Sendable {
                 state.files = watch
                 state.secretFiles = secrets
             }
-            // What has changed since they were read, the watch has never seen otherwise.
+            // What has changed since they were read, the watch has never seen otherwise. Files of secrets are not known
+            // before that.
             if setup.filesNow != state.withLock({ $0.filesBefore }) { reload(because: "a file has changed") }
         } catch {
             setup.logger.warning("\(error.message); reload by SIGHUP")
@@ -193,7 +203,9 @@ final class ScheduleDaemon: Sendable {
         let alarm = Alarm(queue: queue, time: time) { @Sendable [weak self] in
             guard let self else { return }
             // A scheduler that does not look at the clock any more is to be restarted.
-            if setup.driver.pulse.lookedAt.duration(to: time.monotonicNow()) < .seconds(10) { tell(.watchdog) }
+            if let pulse = setup.driver.pulse, pulse.lookedAt.duration(to: time.monotonicNow()) < .seconds(10) {
+                tell(.watchdog)
+            }
             state.withLock { $0.watchdog }?.arm(at: time.monotonicNow().advanced(by: interval))
         }
         state.withLock { $0.watchdog = alarm }

@@ -15,8 +15,8 @@ final class ScheduleDriver: Sendable {
         var began: @Sendable (ScheduledRun, RunStart) -> Void
         var ended: @Sendable (ScheduledRun, ScheduledRunEnd) -> Void
         var released: @Sendable (ScheduledRun) -> Void
-        /// A transaction has taken so long.
-        var wrote: @Sendable (Duration) -> Void
+        /// A transaction has taken so long, and has succeeded or not.
+        var wrote: @Sendable (Duration, _ hasSucceeded: Bool) -> Void
         /// Nil when the ledger can be written again.
         var ledgerTroubled: @Sendable (LedgerError?) -> Void
         var reloaded: @Sendable (_ old: SchedulePlan, _ new: SchedulePlan) -> Void
@@ -94,6 +94,8 @@ final class ScheduleDriver: Sendable {
         queue.sync {
             core.withLock { core in
                 core.isLoaded = true
+                core.lookedAt = clock.time.monotonicNow()
+                core.caughtUpAt = core.lookedAt
                 core.machine.load(jobs, standings: standings, at: moment)
                 core.machine.reaped(reaped, at: moment)
                 core.alarm = WallAlarm(queue: queue, time: clock.time) { @Sendable [weak self] in self?.pass() }
@@ -161,10 +163,11 @@ final class ScheduleDriver: Sendable {
     /// How things are.
     var status: SchedulerStatus { core.withLock { $0.machine.status } }
 
-    /// Signs of life.
-    var pulse: SchedulerPulse {
+    /// Signs of life; nil before the jobs are loaded.
+    var pulse: SchedulerPulse? {
         core.withLock { core in
-            SchedulerPulse(
+            guard core.isLoaded else { return nil }
+            return SchedulerPulse(
                 lookedAt: core.lookedAt, caughtUpAt: core.caughtUpAt,
                 nextDue: core.machine.oldestUnhandled?.fireTime ?? core.machine.nextFireTime)
         }
@@ -224,23 +227,24 @@ final class ScheduleDriver: Sendable {
         let plan = plan
         ledgerQueue.async { @Sendable [self] in
             let outcome: Result<[LedgerAnswer], LedgerError>
-            var resumable: [ReapedClaim] = []
+            let requests = requests.map { $0.naming(results: plan) }
             let began = clock.time.monotonicNow()
             do throws(LedgerError) {
-                outcome = .success(
-                    try ledger.apply(requests.map { $0.naming(results: plan) }, by: clock.owner, at: clock.now))
-                listener.wrote(began.duration(to: clock.time.monotonicNow()))
-                // What such a run stood in the way of comes before the job's next occurrence.
-                if requests.contains(where: plan.mayLetResume) { resumable = (try? reap(plan)) ?? [] }
+                outcome = .success(try ledger.apply(requests, by: clock.owner, at: clock.now))
             } catch {
                 outcome = .failure(error)
             }
+            let hasWritten = if case .success = outcome { true } else { false }
+            listener.wrote(began.duration(to: clock.time.monotonicNow()), hasWritten)
+            var resumable: [ReapedClaim] = []
+            // What such a run stood in the way of comes before the job's next occurrence.
+            if hasWritten, requests.contains(where: plan.mayLetResume) { resumable = (try? reap(plan)) ?? [] }
             queue.async { @Sendable [self, resumable] in
                 switch outcome {
                 case .success(let answers):
                     noteTrouble(nil)
                     core.withLock { core in
-                        core.machine.answered(answers)
+                        core.machine.answered(answers, at: moment)
                         core.machine.reaped(resumable, at: moment)
                     }
                 case .failure(let error):
@@ -274,7 +278,7 @@ final class ScheduleDriver: Sendable {
         let run = ScheduledRun(
             job: job, document: document, occurrence: start.occurrence,
             identity: RunIdentity(runID: start.runID, startedAt: start.startedAt), trigger: start.trigger,
-            resumes: entry?.results)
+            lateness: start.lateness, resumes: entry?.results)
         listener.began(run, start)
         launcher.launch(run) { @Sendable [self] end in
             // What is resumed has sent something before: begun anew, it would send that again.

@@ -12,7 +12,6 @@ final class ScheduleJournal: Sendable {
     struct JobNumbers: Sendable {
         var occurrences = OccurrenceTally()
         var invocations = InvocationTally()
-        /// In earlier processes, too, once these are remembered.
         var lastSuccess: Timestamp?
         var last: LedgerEntry?
 
@@ -20,6 +19,12 @@ final class ScheduleJournal: Sendable {
             occurrences.add(span.count, cause)
             var entry = LedgerEntry(job: job, nominalTime: span.first, state: OccurrenceState(cause))
             (entry.lastNominalTime, entry.count) = (span.last, span.count)
+            closed(entry)
+        }
+
+        /// An older one, whose run has ended late, is not the last.
+        mutating func closed(_ entry: LedgerEntry) {
+            if let last, last.nominalTime > entry.nominalTime { return }
             last = entry
         }
     }
@@ -28,6 +33,9 @@ final class ScheduleJournal: Sendable {
         var jobs: [String: JobNumbers] = [:]
         var lateness = DurationHistogram.lateness
         var ledgerWrites = DurationHistogram.ledgerWrite
+        var ledgerFailures = 0
+        /// What the ledger knew of jobs when it was last asked, of earlier processes and of others.
+        var recalled: [String: LatestOutcome] = [:]
         /// Of a tick, its exit code follows from these.
         var statuses: Set<ExitStatus> = []
     }
@@ -45,16 +53,10 @@ final class ScheduleJournal: Sendable {
 
     var numbers: Numbers { state.withLock { $0 } }
 
-    /// What the ledger knows from earlier processes; what this one has seen since is newer.
-    func remember(_ outcomes: [LatestOutcome]) {
-        state.withLock { state in
-            for outcome in outcomes {
-                var job = state.jobs[outcome.entry.job] ?? JobNumbers()
-                if job.last == nil { job.last = outcome.entry }
-                if job.lastSuccess == nil { job.lastSuccess = outcome.lastSuccess }
-                state.jobs[outcome.entry.job] = job
-            }
-        }
+    /// What the ledger knows of jobs now, which others may have run.
+    func recall(_ outcomes: [LatestOutcome]) {
+        let recalled = Dictionary(outcomes.map { ($0.entry.job, $0) }) { first, _ in first }
+        state.withLock { $0.recalled = recalled }
     }
 
     func noted(_ note: SchedulerNote, under plan: SchedulePlan) {
@@ -72,7 +74,7 @@ final class ScheduleJournal: Sendable {
             case .crashed(let entry):
                 state.statuses.insert(.failed)
                 state.jobs[entry.job, default: JobNumbers()].occurrences[.ran(.crashed)] += 1
-                state.jobs[entry.job]?.last = entry
+                state.jobs[entry.job]?.closed(entry)
             default: break
             }
         }
@@ -90,7 +92,10 @@ final class ScheduleJournal: Sendable {
         var entry = LedgerEntry(
             job: run.occurrence.job, nominalTime: run.occurrence.nominalTime, state: .ran(end.result))
         entry.runID = run.identity.runID
+        entry.trigger = run.trigger
+        entry.file = run.document.path
         entry.startedAt = run.identity.startedAt
+        entry.lateness = run.lateness
         entry.finishedAt = end.finishedAt
         entry.results = end.results
         entry.message = end.explanation
@@ -98,14 +103,14 @@ final class ScheduleJournal: Sendable {
             state.statuses.formUnion(end.statuses)
             var job = state.jobs[run.occurrence.job] ?? JobNumbers()
             job.occurrences[.ran(end.result)] += 1
-            job.last = entry
+            job.closed(entry)
             if end.result == .succeeded { job.lastSuccess = end.finishedAt }
             if let own = end.end?.own {
-                job.invocations.add(own.succeeded, .init(.succeeded))
-                job.invocations.add(own.unknown, .init(.unknown))
-                job.invocations.add(own.cancelled, .init(.cancelled))
-                for (errorClass, count) in end.tally.failuresByClass {
-                    job.invocations.add(count, .init(.failed, errorClass))
+                if own.succeeded > 0 { job.invocations.add(own.succeeded, .init(.succeeded)) }
+                for outcome in Outcome.allCases {
+                    for (errorClass, count) in end.tally.ownErrors(outcome) {
+                        job.invocations.add(count, .init(outcome, errorClass))
+                    }
                 }
             }
             state.jobs[run.occurrence.job] = job
@@ -125,8 +130,11 @@ final class ScheduleJournal: Sendable {
     }
 
     /// A transaction of the ledger has taken so long.
-    func wrote(for duration: Duration) {
-        state.withLock { $0.ledgerWrites.record(duration) }
+    func wrote(for duration: Duration, hasSucceeded: Bool) {
+        state.withLock { state in
+            state.ledgerWrites.record(duration)
+            if !hasSucceeded { state.ledgerFailures += 1 }
+        }
     }
 
     func ledgerTroubled(_ error: LedgerError?) {

@@ -47,7 +47,7 @@ struct SchedulePlan: Sendable {
 
     /// Whether a request ends a run of a job whose crashed runs are resumed.
     func mayLetResume(_ request: LedgerRequest) -> Bool {
-        guard case .finish(let occurrence, _, _, _, _) = request else { return false }
+        guard case .finish(let occurrence, _, _, _, _, _) = request else { return false }
         return crashPolicies[occurrence.job] == .resume
     }
 
@@ -72,6 +72,12 @@ struct SchedulePlan: Sendable {
         var found: [String: Account] = [:]
         for (key, document) in zip(accounts, documents) where document.account != nil { found[key] = document.account }
         return found
+    }
+
+    /// How many accounts have a job with a schedule; where a file does not say which, it is one of its own.
+    var scheduledAccounts: Int {
+        let documents = documents.filter { document in document.jobs.contains { $0.schedule != nil } }
+        return Set(documents.map { $0.account.map { "\($0.id) \($0.clientID)" } ?? $0.accountID ?? $0.path }).count
     }
 
     /// The files that client secrets are in.

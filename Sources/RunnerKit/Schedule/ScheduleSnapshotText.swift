@@ -27,7 +27,8 @@ enum ScheduleSnapshotText {
         if let next { lines.append("  next: \(next.name) at \(next.time.shortestRFC3339)") }
         for account in snapshot.accounts {
             let left = account.tokenLeft.map { ", token for another \(DisplayText.duration($0))" } ?? ""
-            lines.append("  account \(account.id): \(account.inFlight) in flight\(left)")
+            let problem = account.problem.map { ", \($0)" } ?? ""
+            lines.append("  account \(account.id): \(account.inFlight) in flight\(left)\(problem)")
         }
         return lines
     }

@@ -9,6 +9,8 @@ struct ScheduledRun: Sendable {
     var occurrence: OccurrenceID
     var identity: RunIdentity
     var trigger: Trigger
+    /// From the time at which it was to start, jitter included.
+    var lateness: Duration
     /// The result file in which the run of a process that died is gone on with; nil is a run from the beginning.
     var resumes: String?
 }
@@ -44,7 +46,7 @@ struct ScheduledRunEnd: Sendable {
 
     /// How many rows failed of which class: `function 2, timeout 1`.
     var failureClasses: String {
-        tally.failuresByClass.map { "\($0.errorClass.rawValue) \($0.count)" }.joined(separator: ", ")
+        tally.ownErrors(.failed).map { "\($0.errorClass.rawValue) \($0.count)" }.joined(separator: ", ")
     }
 
     private func failures(of end: RunEnd) -> String? {

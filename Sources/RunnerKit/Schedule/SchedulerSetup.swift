@@ -22,10 +22,8 @@ struct SchedulerSetup: Sendable {
     private let sandbox: EmbeddedSandbox?
     private let clock: LedgerClock
     private let common: CommonSettings
-    private let settings: ScheduleSettings
     private let paths: [String]
     private let directory: StateDirectory
-    private let ledger: SQLiteLedger
     /// Of jobs that the ledger does not know, occurrences from then on count.
     private let beginning: Timestamp
 
@@ -42,7 +40,6 @@ struct SchedulerSetup: Sendable {
         let console = Console(settings: common)
         self.console = console
         self.common = common
-        self.settings = settings
         self.paths = paths
         let logger = console.logger("fnrun", settings: common)
         self.logger = logger
@@ -54,7 +51,6 @@ struct SchedulerSetup: Sendable {
         if let damaged = opened.damaged { logger.error("\(damaged.message)") }
         // What ran is not known any more: nothing may run a second time.
         beginning = opened.damaged == nil ? time.wallNow() - settings.since : time.wallNow()
-        ledger = opened.ledger
         services = try Services(
             settings: settings.run, time: time, logger: logger,
             retryRefusedEvery: mode == .daemon ? .seconds(60) : nil)
@@ -75,7 +71,7 @@ struct SchedulerSetup: Sendable {
                 began: { @Sendable [journal] in journal.began($0, $1) },
                 ended: { @Sendable [journal] in journal.ended($0, $1) },
                 released: { @Sendable [journal] in journal.released($0) },
-                wrote: { @Sendable [journal] in journal.wrote(for: $0) },
+                wrote: { @Sendable [journal] in journal.wrote(for: $0, hasSucceeded: $1) },
                 ledgerTroubled: { @Sendable [journal] in journal.ledgerTroubled($0) },
                 reloaded: { @Sendable [journal] in journal.reloaded($0, $1) }))
     }
@@ -91,15 +87,8 @@ struct SchedulerSetup: Sendable {
         }
     }
 
-    /// Reads how jobs fared in earlier processes, for status pages and metrics, beside what the scheduler writes.
-    func recall() {
-        do throws(LedgerError) {
-            let reading = try SQLiteLedger.openForReading(directory: directory.path)
-            journal.remember(try reading?.latestOutcomes(at: clock.now) ?? [])
-        } catch {
-            logger.warning("how jobs fared before is not known: \(error.message)")
-        }
-    }
+    /// Tells the journal from now on what the ledger knows of jobs.
+    var recall: LedgerRecall { LedgerRecall(of: directory, clock: clock, journal: journal, logger: logger) }
 
     /// Waits for the end of the scheduler and ends everything else.
     func finish() async {
@@ -146,6 +135,15 @@ struct SchedulerSetup: Sendable {
     private static func snapshot(_ paths: [String], _ common: CommonSettings) -> FileSnapshot {
         let (files, folders) = sources(paths, common)
         return FileSnapshot(files: files, folders: folders, named: JobFilePaths.isJobFile)
+    }
+
+    /// Every line on stderr is to be an object.
+    var logsAreJSON: Bool { common.logFormat == .json }
+
+    /// Tells people something that is no log by itself.
+    var notice: @Sendable (String) -> Void {
+        if logsAreJSON { return { @Sendable [logger] in logger.notice("\($0)") } }
+        return { @Sendable [console] in console.notice($0) }
     }
 
     /// The accounts of a plan by the names under which the scheduler knows them.

@@ -21,6 +21,8 @@ final class Services: Sendable {
     private let options: GatewayOptions
     private let logger: Logger
     private let gateways = Mutex<[Account: LivePersonGateway]>([:])
+    /// Of accounts whose gateways were let go of, by their ids: what is counted never shrinks.
+    private let renewalsBefore = Mutex<[String: Int]>([:])
 
     /// - Parameter retryRefusedEvery: when refused credentials are tried again; nil is never.
     /// - Throws: ``CommandFailure`` with status 3 if libcurl does not start.
@@ -63,7 +65,14 @@ final class Services: Sendable {
     /// Lets go of all other accounts; runs under way keep theirs.
     func keep(only accounts: some Sequence<Account>) {
         let accounts = Set(accounts)
-        gateways.withLock { gateways in gateways = gateways.filter { accounts.contains($0.key) } }
+        let dropped = gateways.withLock { gateways in
+            let dropped = gateways.filter { !accounts.contains($0.key) }
+            gateways = gateways.filter { accounts.contains($0.key) }
+            return dropped
+        }
+        renewalsBefore.withLock { before in
+            for (account, gateway) in dropped { before[account.id, default: 0] += gateway.status().renewals }
+        }
     }
 
     /// The accounts that were used so far, in the order of their ids; those of one id are one.
@@ -73,9 +82,13 @@ final class Services: Sendable {
             let status = gateway.status()
             var account = AccountStatus(id: status.accountID, state: status.state ?? .preparing)
             account.tokenLeft = status.tokenLeft
-            account.tokenRenewals = Swift.max(0, status.counts.tokensGranted - 1)
+            account.tokenRenewals = status.renewals
             account.inFlight = status.inFlight
-            if accounts[account.id]?.add(account) == nil { accounts[account.id] = account }
+            if let other = accounts[account.id] { account.add(other) }
+            accounts[account.id] = account
+        }
+        renewalsBefore.withLock { before in
+            for (id, count) in before { accounts[id]?.tokenRenewals += count }
         }
         return accounts.values.sorted { $0.id < $1.id }
     }

@@ -26,14 +26,20 @@ final class StopSignals: Sendable {
 
     private let state = Mutex(State())
     private let console: Console
+    private let notice: @Sendable (String) -> Void
     private let reload: (@Sendable () -> Void)?
     private let queue = SerialQueue(label: "fnrun.signals")
     /// Who reads stderr may let it wait, and must not keep signals from what they are for.
     private let telling = SerialQueue(label: "fnrun.signals.told")
 
-    /// - Parameter reload: what SIGHUP does; nil stops, as the other signals do.
-    init(console: Console, reload: (@Sendable () -> Void)? = nil) {
+    /// - Parameters:
+    ///   - notice: tells people what a signal does; nil is a line on the console.
+    ///   - reload: what SIGHUP does; nil stops, as the other signals do.
+    init(
+        console: Console, notice: (@Sendable (String) -> Void)? = nil, reload: (@Sendable () -> Void)? = nil
+    ) {
         self.console = console
+        self.notice = notice ?? { @Sendable in console.notice($0) }
         self.reload = reload
     }
 
@@ -92,7 +98,7 @@ final class StopSignals: Sendable {
     }
 
     private func tell(_ text: String) {
-        telling.async { @Sendable [console] in console.notice(text) }
+        telling.async { @Sendable [notice] in notice(text) }
     }
 
     /// Ends the process a moment later if it has not ended by itself: whatever hangs then (a pipe that nobody reads, a

@@ -14,7 +14,8 @@ struct RunModel: Sendable {
     init(of job: JobDefinition, rows: Int, latency: Duration) {
         self.rows = rows
         let policy = job.policy
-        let turns = (rows + policy.concurrency - 1) / Swift.max(1, policy.concurrency)
+        let concurrency = Swift.max(1, Swift.min(policy.concurrency, policy.lambdaConcurrency ?? policy.concurrency))
+        let turns = (rows + concurrency - 1) / concurrency
         var duration = latency * turns
         for rate in [policy.rate, policy.lambdaRate].compactMap(\.self) where rows > 1 {
             let seconds = Swift.min(Double(rows - 1) / rate.perSecond, Self.longestSeconds)

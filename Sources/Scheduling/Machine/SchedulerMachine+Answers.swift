@@ -1,8 +1,9 @@
 package import JobModel
 
 extension SchedulerMachine {
-    /// The ledger's answers to the last ``SchedulerAction/apply(_:)``, in the order of its requests.
-    package mutating func answered(_ answers: [LedgerAnswer]) {
+    /// The ledger's answers to the last ``SchedulerAction/apply(_:)``, in the order of its requests. What begins by them
+    /// begins now.
+    package mutating func answered(_ answers: [LedgerAnswer], at moment: SchedulerMoment) {
         guard let batch = outstanding else { return }
         guard answers.count == batch.requests.count else { return ledgerFailed() }
         outstanding = nil
@@ -13,7 +14,7 @@ extension SchedulerMachine {
                 guard case .claim(let claim, _) = batch.requests[index] else { continue }
                 jobs[job].incoming = 0
                 if case .outdated(let standing) = answer { takeOver(standing, job, &stale) }
-                claimAnswered(answer, job, claim, occurrence, isLate: isLate)
+                claimAnswered(answer, job, claim, occurrence, isLate: isLate, at: moment)
             case .passOver(let job, let blocker):
                 guard case .passOver(let name, let span, let passed, _) = batch.requests[index] else { continue }
                 if case .outdated(let standing) = answer {
@@ -25,7 +26,7 @@ extension SchedulerMachine {
             case .begin(let job, let nominalTime, let mutexes):
                 guard case .begin(let claim) = batch.requests[index] else { continue }
                 release(mutexes)
-                beginAnswered(answer, job, claim, nominalTime, mutexes: mutexes)
+                beginAnswered(answer, job, claim, nominalTime, mutexes: mutexes, at: moment)
             case .giveUp(let job, let nominalTime):
                 guard case .giveUp(let occurrence, let passed) = batch.requests[index] else { continue }
                 giveUpAnswered(answer, job, occurrence, nominalTime, passed)
@@ -115,14 +116,15 @@ extension SchedulerMachine {
     }
 
     private mutating func claimAnswered(
-        _ answer: LedgerAnswer, _ job: Int, _ claim: LedgerClaim, _ occurrence: ScheduledOccurrence, isLate: Bool
+        _ answer: LedgerAnswer, _ job: Int, _ claim: LedgerClaim, _ occurrence: ScheduledOccurrence, isLate: Bool,
+        at moment: SchedulerMoment
     ) {
         let nominal = occurrence.nominalTime
         switch answer {
         case .started:
             if let index = waitingIndex(job, nominal) { unhold(job, index) }
             account(job, upTo: nominal)
-            start(job, claim, isLate: isLate, mutexes: jobs[job].mutexes)
+            start(job, claim, isLate: isLate, mutexes: jobs[job].mutexes, at: moment)
         case .held(let by):
             account(job, upTo: nominal)
             if let index = waitingIndex(job, nominal) { unhold(job, index) }
@@ -139,14 +141,15 @@ extension SchedulerMachine {
     }
 
     private mutating func beginAnswered(
-        _ answer: LedgerAnswer, _ job: Int, _ claim: LedgerClaim, _ nominalTime: Timestamp, mutexes: [Int]
+        _ answer: LedgerAnswer, _ job: Int, _ claim: LedgerClaim, _ nominalTime: Timestamp, mutexes: [Int],
+        at moment: SchedulerMoment
     ) {
         guard let index = waitingIndex(job, nominalTime) else { return }
         switch answer {
         case .started:
             let isLate = jobs[job].waiting[index].isLate
             unhold(job, index)
-            start(job, claim, isLate: isLate, mutexes: mutexes)
+            start(job, claim, isLate: isLate, mutexes: mutexes, at: moment)
         case .held(let by):
             jobs[job].waiting[index].phase = .waiting
             jobs[job].waiting[index].isUnsure = false

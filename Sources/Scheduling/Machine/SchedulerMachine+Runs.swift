@@ -9,8 +9,10 @@ extension SchedulerMachine {
     package mutating func runFinished(
         _ handle: RunHandle, _ result: OccurrenceResult, message: String? = nil, at time: Timestamp
     ) {
+        let startedAt = runs[handle]?.startedAt
         guard let (occurrence, runID) = end(handle, as: .finished(result)) else { return }
-        ends.append((.finish(occurrence, runID: runID, result, at: time, message: message), handle))
+        ends.append(
+            (.finish(occurrence, runID: runID, result, at: time, startedAt: startedAt, message: message), handle))
     }
 
     /// A run was called off before it had sent anything, since this scheduler stops: whoever comes next may run its
@@ -69,7 +71,6 @@ extension SchedulerMachine {
 
     private mutating func inherit(_ entry: LedgerEntry, at moment: SchedulerMoment) {
         guard !isStopping, let job = places[entry.job], waitingIndex(job, entry.nominalTime) == nil else { return }
-        note(.inherited(entry))
         var occurrence = ScheduledOccurrence(nominalTime: entry.nominalTime, fireTime: entry.nominalTime)
         if let planned = jobs[job].job.calendar.next(after: entry.nominalTime.justBefore),
             planned.nominalTime == entry.nominalTime
@@ -79,24 +80,26 @@ extension SchedulerMachine {
         var claim = HeldClaim(
             occurrence: occurrence, runID: entry.runID ?? UUIDText.version7(at: moment.wall, using: &random),
             isLate: true)
-        if !isInTime(job, occurrence, at: moment) { claim.verdict = .missed(.window) }
+        if isInTime(job, occurrence, at: moment) { note(.inherited(entry)) } else { claim.verdict = .missed(.window) }
         hold(claim, of: job)
         mark(job)
     }
 
-    /// The ledger has a claim's run as begun.
-    mutating func start(_ job: Int, _ claim: LedgerClaim, isLate: Bool, mutexes: [Int]) {
+    /// The ledger has a claim's run as begun: it begins when the ledger has said so, however long that took.
+    mutating func start(_ job: Int, _ claim: LedgerClaim, isLate: Bool, mutexes: [Int], at moment: SchedulerMoment) {
         jobs[job].counts.started += 1
+        let startedAt = max(claim.startedAt, moment.wall)
+        let lateness = claim.lateness + (startedAt - claim.startedAt)
         let start = adopt(
             RunTable.Run(
-                job: job, nominalTime: claim.occurrence.nominalTime, runID: claim.runID, startedAt: claim.startedAt,
-                lateness: claim.lateness, isLate: isLate, mutexes: mutexes),
+                job: job, nominalTime: claim.occurrence.nominalTime, runID: claim.runID, startedAt: startedAt,
+                lateness: lateness, isLate: isLate, mutexes: mutexes),
             trigger: claim.trigger)
         actions.append(.start(start))
         if isLate {
-            note(.caughtUp(claim.occurrence, runID: claim.runID, lateness: claim.lateness))
-        } else if claim.lateness >= Self.notableLateness {
-            note(.late(claim.occurrence, runID: claim.runID, lateness: claim.lateness))
+            note(.caughtUp(claim.occurrence, runID: claim.runID, lateness: lateness))
+        } else if lateness >= Self.notableLateness {
+            note(.late(claim.occurrence, runID: claim.runID, lateness: lateness))
         }
     }
 

@@ -105,7 +105,7 @@ package struct Simulation {
             for action in machine.advance(to: moment) {
                 switch action {
                 case .apply(let requests):
-                    machine.answered(ledger.apply(requests))
+                    machine.answered(ledger.apply(requests), at: moment)
                     isAsking = true
                 case .start(let start): begin(start, at: now)
                 case .cancel(let cancellation):

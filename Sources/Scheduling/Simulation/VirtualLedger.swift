@@ -75,7 +75,7 @@ package struct VirtualLedger {
             else { return .lost }
             jobs[place].held.remove(at: index)
             return .done
-        case .finish(let occurrence, let runID, _, _, _):
+        case .finish(let occurrence, let runID, _, _, _, _):
             return end(runID, of: occurrence) == nil ? .lost : .done
         case .release(let occurrence, let runID):
             guard let place = end(runID, of: occurrence) else { return .lost }

@@ -67,8 +67,12 @@ struct MetricsPage {
         encoder.samples(of: snapshot.lateness)
         encoder.begin(
             "fnrun_ledger_write_seconds", .histogram,
-            help: "Transactions of the ledger, their sync included; a run begins when that of its claim has ended.")
+            help:
+                "Transactions with claims and ends of runs, their sync included; a run begins when its claim's has ended."
+        )
         encoder.samples(of: snapshot.ledgerWrites)
+        encoder.begin("fnrun_ledger_write_failures_total", .counter, help: "Transactions of the ledger that failed.")
+        encoder.sample(value: snapshot.ledgerFailures)
         encoder.begin("fnrun_runs_in_progress", .gauge, help: "Runs that are going.")
         for job in snapshot.jobs { encoder.sample(("job", job.name), value: job.going.count) }
         encoder.begin("fnrun_occurrences_waiting", .gauge, help: "Occurrences that wait for their turn.")
@@ -101,11 +105,12 @@ struct MetricsPage {
                     value: count)
             }
         }
-        encoder.begin("fnrun_attempts_total", .counter, help: "HTTP requests of invocations that were made.")
+        encoder.begin("fnrun_attempts_total", .counter, help: "HTTP requests of invocations that have ended.")
         encoder.sample(value: snapshot.attempts)
         encoder.begin("fnrun_attempts_in_flight", .gauge, help: "HTTP requests of invocations that are under way.")
         encoder.sample(value: snapshot.attemptsInFlight)
-        encoder.begin("fnrun_retries_total", .counter, help: "Attempts that repeated a failed one.")
+        encoder.begin(
+            "fnrun_retries_total", .counter, help: "Attempts that repeated a failed one; not those for a fresh token.")
         encoder.sample(value: snapshot.retries)
         encoder.begin(
             "fnrun_retries_waiting", .gauge,

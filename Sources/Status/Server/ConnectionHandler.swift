@@ -18,21 +18,19 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private let responder: StatusResponder
     private let limits: StatusLimits
-    private let connections: ConnectionCount
+    private let connections: OpenConnections
     private var stage = Stage.waiting
     private var bodyBytes = 0
     private var deadline: Scheduled<Void>?
-    private var isCounted = false
 
-    init(responder: StatusResponder, limits: StatusLimits, connections: ConnectionCount) {
+    init(responder: StatusResponder, limits: StatusLimits, connections: OpenConnections) {
         self.responder = responder
         self.limits = limits
         self.connections = connections
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        isCounted = connections.enter(limit: limits.connections)
-        guard isCounted else { return close(context) }
+        connections.enter(self, context)
         // Who connects has something to ask.
         expect(within: limits.requestTime, context)
         context.fireChannelActive()
@@ -41,8 +39,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         stage = .closed
         deadline?.cancel()
-        if isCounted { connections.leave() }
-        isCounted = false
+        connections.leave(self)
         context.fireChannelInactive()
     }
 
@@ -50,6 +47,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         switch (unwrapInboundIn(data), stage) {
         case (.head(let head), .waiting):
             stage = .receiving(head)
+            connections.used(self)
             bodyBytes = 0
             expect(within: limits.requestTime, context)
         case (.head, .answering):
@@ -106,7 +104,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         expect(within: limits.idleTime, context)
     }
 
-    private func close(_ context: ChannelHandlerContext) {
+    func close(_ context: ChannelHandlerContext) {
         stage = .closed
         context.close(promise: nil)
     }

@@ -43,6 +43,7 @@ package enum StatusJSON {
         writer.object {
             $0.member("name", job.name)
             $0.member("file", job.file)
+            $0.member("description", job.description)
             $0.member("schedule", job.schedule)
             $0.member("account", job.accountID)
             $0.member("suspended", job.isSuspended)

@@ -75,7 +75,7 @@ struct StatusPage {
 
     private mutating func write(_ job: JobStatus) {
         html.markup("<tr>")
-        html.cell(job.name, title: job.file)
+        html.cell(job.name, title: [job.description, job.file].compactMap(\.self).joined(separator: " – "))
         html.cell(job.schedule)
         if job.isSuspended {
             html.cell("suspended", style: "dim")

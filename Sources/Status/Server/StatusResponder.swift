@@ -58,7 +58,7 @@ struct StatusResponder: Sendable {
     private func readyz() -> StatusResponse {
         let vitals = source.vitals()
         switch vitals.phase {
-        case .starting: return Self.verdict(.unavailable, "starting", "job files and ledger are being opened")
+        case .starting: return Self.verdict(.unavailable, "starting", "the ledger is being told of the jobs")
         case .stopping: return Self.verdict(.unavailable, "stopping", "no run is started any more")
         case .running:
             guard let reason = health(vitals.pulse).reason else { return Self.verdict(.ok, "ready") }

@@ -67,7 +67,10 @@ package final class StatusServer: Sendable {
     private static func listen(
         _ address: ListenAddress, group: MultiThreadedEventLoopGroup, responder: StatusResponder, limits: StatusLimits
     ) async throws -> any Channel {
-        let connections = ConnectionCount()
+        let loop = group.next()
+        let connections = try await loop.submit {
+            NIOLoopBound(OpenConnections(limit: limits.connections), eventLoop: loop)
+        }.get()
         return try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 128)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -81,7 +84,7 @@ package final class StatusServer: Sendable {
                     let decoder = HTTPRequestDecoder(limitConfiguration: decoding)
                     try channel.pipeline.syncOperations.addHandlers([
                         HTTPResponseEncoder(), ByteToMessageHandler(decoder),
-                        ConnectionHandler(responder: responder, limits: limits, connections: connections),
+                        ConnectionHandler(responder: responder, limits: limits, connections: connections.value),
                     ])
                 }
             }

@@ -46,7 +46,7 @@ package struct AccountStatus: Sendable {
     static let stateNames = ["preparing", "ready", "refused", "unreachable"]
 
     /// Why attempts do not leave, if something is wrong.
-    var problem: String? {
+    package var problem: String? {
         switch state {
         case .preparing, .ready: nil
         case .refused(let reason), .unreachable(let reason): reason

@@ -8,10 +8,12 @@ package struct JobStatus: Sendable {
     /// The schedule in words, such as `15 2 * * 1-5 Europe/Berlin`.
     package var schedule: String
     package var accountID: String?
+    /// The job file's words for people.
+    package var description: String?
     package var isSuspended = false
     /// When the next occurrence fires, jitter included; nil if there is none.
     package var nextFire: Timestamp?
-    /// The last occurrence that was decided or has ended, as the ledger knows it.
+    /// The latest occurrence that is not open any more.
     package var last: LedgerEntry?
     /// When a run last succeeded.
     package var lastSuccess: Timestamp?

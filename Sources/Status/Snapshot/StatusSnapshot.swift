@@ -12,7 +12,7 @@ package protocol StatusSource: Sendable {
 /// What metrics and the status page are made from: plain values, without secrets.
 package struct StatusSnapshot: Sendable {
     package enum Phase: String, Sendable, Hashable, CaseIterable {
-        /// Files and ledger are being opened.
+        /// The ledger is being told of the jobs.
         case starting
         case running
         /// No run is started any more; those that are going are drained.
@@ -32,11 +32,13 @@ package struct StatusSnapshot: Sendable {
     package var accounts: [AccountStatus] = []
     /// From the time at which runs were to start to when they did, since the process started.
     package var lateness = DurationHistogram.lateness
-    /// What writing transactions of the ledger have taken, since the process started.
+    /// What the scheduler's transactions of the ledger have taken, since the process started.
     package var ledgerWrites = DurationHistogram.ledgerWrite
-    /// Attempts made since the process started.
+    /// Those of them that failed.
+    package var ledgerFailures = 0
+    /// Attempts that have ended since the process started.
     package var attempts = 0
-    /// Those of them that repeat a failed one.
+    /// Attempts that were started to repeat a failed one; not those for a fresh token.
     package var retries = 0
     package var attemptsInFlight = 0
     /// Invocations that wait for another attempt: for their backoff or for the retry budget.

@@ -77,16 +77,17 @@ package struct Schedule: ScheduleCalendar, Sendable {
             nominalTime: Timestamp(microseconds: nominal), fireTime: Timestamp(microseconds: fire))
     }
 
-    /// Microseconds by which an occurrence fires late: a hash of seed and nominal time, modulo the jitter, and less
-    /// than the time to the next one. Of several elements with the nominal time the smallest delay counts.
+    /// Microseconds by which an occurrence fires late: a hash of seed and nominal time, modulo the jitter or the time to the
+    /// next one, whichever is less. Of several elements with the nominal time the smallest delay counts.
     private func delay(of nominal: Int64) -> Int64 {
         var hash = seed
         hash.combine(nominal)
+        let gap = nextNominalTime(after: nominal).map { $0 - nominal } ?? .max
         var delay = Int64.max
         for element in elements where elements.count == 1 || element.contains(nominal) {
-            delay = min(delay, element.jitter == 0 ? 0 : Int64(hash.value % UInt64(element.jitter)))
+            let range = min(element.jitter, gap)
+            delay = min(delay, range == 0 ? 0 : Int64(hash.value % UInt64(range)))
         }
-        guard delay > 0, let next = nextNominalTime(after: nominal) else { return delay }
-        return min(delay, next - 1 - nominal)
+        return delay
     }
 }

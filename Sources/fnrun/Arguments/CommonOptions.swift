@@ -46,7 +46,8 @@ struct CommonOptions: ParsableArguments {
         }
         settings.environmentFile = envFile
         settings.format = format
-        settings.logLevel = logLevel
+        // Who wants to see more of the log says so.
+        settings.logLevel = quiet && logLevel == .notice ? .warning : logLevel
         settings.logFormat = logFormat
         settings.isQuiet = quiet
         settings.color = noColor ? false : nil

@@ -4,7 +4,8 @@ import ArgumentParser
 struct StateOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where the ledger is. (default: .fnrun beside the first file or in the first folder)", valueName: "dir"),
+            "Where the ledger is. (default: .fnrun beside the first file or in the first folder; without files, here)",
+            valueName: "dir"),
         completion: .directory)
     var state: String?
 }

@@ -22,7 +22,7 @@ struct ValidateCommand: JobFilesCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let command = ValidateFiles(common: try common.settings(), paths: paths)
+        let command = ValidateFiles(common: try common.settings(with: sandbox), paths: paths)
         try await exit(common.format) { try command.execute() }
     }
 }

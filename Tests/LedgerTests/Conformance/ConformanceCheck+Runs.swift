@@ -146,6 +146,19 @@ extension ConformanceCheck {
             #expect(try a.finish(1, as: .succeeded) == .lost)
             #expect(try a.story() == ["1 ran failed", "2 waits"])
         },
+        ConformanceCheck("the end of a run tells when it began, and how late that was") { scene in
+            let a = try scene.party()
+            try a.take(claim(1), after: 0)
+            let began = minute(1) + .seconds(16)
+            for _ in 1...2 {
+                let end = LedgerRequest.finish(
+                    occurrence(1), runID: "run-1", .succeeded, at: minute(2), startedAt: began)
+                #expect(try a.apply(end) == [.done])
+                let entry = try #require(try a.entries().first)
+                #expect(entry.startedAt == began && entry.finishedAt == minute(2))
+                #expect(entry.lateness == .milliseconds(15_950))
+            }
+        },
         ConformanceCheck("why a run failed stays with it") { scene in
             let a = try scene.party()
             try a.take(claim(1), after: 0)

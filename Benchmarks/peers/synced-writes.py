@@ -1,7 +1,8 @@
 """Does nothing but write and sync what firings need on disk: a claim of each, and two records in a file of its job.
 
 Each job fires once a second, at a moment of its own. As in fnrun's ledger, one claim serves all that have come due, and
-what comes due during its sync waits for the next one. Prints how many milliseconds each waited for that.
+what comes due during its sync waits for the next one. Prints by how many milliseconds each was late when its claim was on
+disk.
 """
 import json
 import multiprocessing
@@ -44,18 +45,18 @@ def write_records(folder, rate, seconds, begin):
 
 
 def claim(folder, rate, seconds, begin):
-    """Returns seconds that each claim waited until its write began."""
+    """Returns by how many seconds each claim was late when it was on disk."""
     waits = []
     with open(folder / "claims", "wb", buffering=0) as file:
         file.write(CLAIM * CLAIMS)
         os.fsync(file.fileno())
         while len(waits) < rate * seconds:
             sleep_until(begin + len(waits) / rate)
-            now = time.monotonic()
-            due = min(rate * seconds, int((now - begin) * rate) + 1)
-            waits += [now - (begin + number / rate) for number in range(len(waits), due)]
+            due = min(rate * seconds, int((time.monotonic() - begin) * rate) + 1)
             os.pwrite(file.fileno(), CLAIM, due % CLAIMS * len(CLAIM))
             os.fdatasync(file.fileno())
+            now = time.monotonic()
+            waits += [now - (begin + number / rate) for number in range(len(waits), due)]
     return waits
 
 

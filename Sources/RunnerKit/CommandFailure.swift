@@ -29,7 +29,9 @@ package struct CommandFailure: Error, Sendable {
 
     /// In one line: of several problems the first, and where it is.
     var firstProblem: String {
-        guard let first = diagnostics.first(where: { $0.severity == .error }) else { return message }
+        guard let first = diagnostics.first(where: { $0.severity == .error }) else {
+            return String(message.prefix { $0 != "\n" })
+        }
         let place = first.location.map { ":\($0.line):\($0.column)" } ?? ""
         return "\(first.file)\(place): \(first.message)"
     }

@@ -9,7 +9,9 @@ struct ScheduleFaultTests {
     func slowLedger() async throws {
         let sandbox = try await SandboxProcess.start()
         let binary = try BuiltBinary()
-        let daemon = try binary.startSchedule(JobFileText(sandbox.url, "schedule: { every: 500ms }"))
+        // The ledger names the file of a run before it begins.
+        let daemon = try binary.startSchedule(
+            JobFileText(sandbox.url, "schedule: { every: 500ms }\noutput: \"{{ run.startedAt }}.jsonl\""))
         try await daemon.waitForEnds(1, of: "work")
         let holder = """
             import sqlite3, time
@@ -24,12 +26,11 @@ struct ScheduleFaultTests {
         try await daemon.waitForEnds(ends + 2, of: "work")
         #expect(await binary.stop(daemon).status == 0)
         let lines = try await binary.history().of("work").filter { $0.state == "ran" }
-        let runs = try binary.results(of: "work").runs
         for line in lines {
             let started = TimeText.microseconds(try #require(line.startedAt))
             #expect(abs(Double(started - line.first) / 1000 - (line.latenessMs ?? 0)) < 1)
-            let run = runs.first { $0["runId"]?.stringValue == line.runId }
-            #expect(run?["startedAt"]?.stringValue == line.startedAt)
+            let run = try ResultLines(binary.read(try #require(line.results))).runs.first
+            #expect(run?["startedAt"]?.stringValue == line.startedAt && run?["runId"]?.stringValue == line.runId)
         }
         #expect(lines.contains { ($0.latenessMs ?? 0) > 1500 }, "\(lines.map(\.latenessMs))")
     }

@@ -32,6 +32,7 @@ struct JobPreparation: Sendable {
     /// Only the first so many rows.
     private let limit: Int?
     private let context: RenderContext
+    private let claimedAt: Timestamp
 
     /// Opens the job's input.
     ///
@@ -50,6 +51,7 @@ struct JobPreparation: Sendable {
         let nominalTime = settings.nominalTime ?? selection.history?.nominalTime ?? identity.startedAt
         context = RenderContext(
             run: identity, of: job, vars: vars, nominalTime: nominalTime, zones: zones, random: random)
+        claimedAt = identity.claimedAt
         limit = settings.limit
         cases = trigger == .smoke ? job.expectations.map(RowExpectations.init) : nil
         let renderer = RowRenderer(job: job, context: context, random: random, cases: cases)
@@ -146,6 +148,7 @@ struct JobPreparation: Sendable {
     /// - Throws: ``CommandFailure`` with status 2 if the template cannot be rendered.
     func outputPath(of template: TextTemplate) throws(CommandFailure) -> String {
         var context = context
+        (context.startedAt, context.now) = (claimedAt, claimedAt)
         do {
             return try template.text(context: &context)
         } catch {

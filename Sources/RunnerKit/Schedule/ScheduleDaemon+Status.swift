@@ -42,7 +42,8 @@ extension ScheduleDaemon: StatusSource {
             status.isSuspended = job.isSuspended
             status.nextFire = job.next?.fireTime
             let recalled = numbers.recalled[job.name]
-            status.last = [known?.last, recalled?.entry].compactMap(\.self).max { $0.nominalTime < $1.nominalTime }
+            status.last = [known?.last, recalled?.entry].compactMap(\.self)
+                .max { ($0.lastNominalTime, $0.count) < ($1.lastNominalTime, $1.count) }
             status.lastSuccess = [known?.lastSuccess, recalled?.lastSuccess].compactMap(\.self).max()
             status.description = plan[job.name]?.job.description
             status.waiting = job.waiting.count

@@ -277,8 +277,8 @@ final class ScheduleDriver: Sendable {
         }
         let run = ScheduledRun(
             job: job, document: document, occurrence: start.occurrence,
-            identity: RunIdentity(runID: start.runID, startedAt: start.startedAt), trigger: start.trigger,
-            lateness: start.lateness, resumes: entry?.results)
+            identity: RunIdentity(runID: start.runID, startedAt: start.startedAt, claimedAt: start.claimedAt),
+            trigger: start.trigger, lateness: start.lateness, resumes: entry?.results)
         listener.began(run, start)
         launcher.launch(run) { @Sendable [self] end in
             // What is resumed has sent something before: begun anew, it would send that again.

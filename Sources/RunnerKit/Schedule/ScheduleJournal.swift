@@ -24,7 +24,7 @@ final class ScheduleJournal: Sendable {
 
         /// An older one, whose run has ended late, is not the last.
         mutating func closed(_ entry: LedgerEntry) {
-            if let last, last.nominalTime > entry.nominalTime { return }
+            if let last, last.lastNominalTime > entry.lastNominalTime { return }
             last = entry
         }
     }
@@ -55,8 +55,9 @@ final class ScheduleJournal: Sendable {
 
     /// What the ledger knows of jobs now, which others may have run.
     func recall(_ outcomes: [LatestOutcome]) {
-        let recalled = Dictionary(outcomes.map { ($0.entry.job, $0) }) { first, _ in first }
-        state.withLock { $0.recalled = recalled }
+        var recalled = Dictionary(outcomes.map { ($0.entry.job, $0) }) { first, _ in first }
+        // What was known before is let go of outside of the lock.
+        state.withLock { swap(&$0.recalled, &recalled) }
     }
 
     func noted(_ note: SchedulerNote, under plan: SchedulePlan) {
@@ -106,11 +107,14 @@ final class ScheduleJournal: Sendable {
             job.closed(entry)
             if end.result == .succeeded { job.lastSuccess = end.finishedAt }
             if let own = end.end?.own {
-                if own.succeeded > 0 { job.invocations.add(own.succeeded, .init(.succeeded)) }
                 for outcome in Outcome.allCases {
+                    var rest = own[outcome]
                     for (errorClass, count) in end.tally.ownErrors(outcome) {
                         job.invocations.add(count, .init(outcome, errorClass))
+                        rest -= count
                     }
+                    // Those that succeeded; and, once the disk takes no more, those that have no record.
+                    if rest > 0 { job.invocations.add(rest, .init(outcome)) }
                 }
             }
             state.jobs[run.occurrence.job] = job

@@ -20,9 +20,13 @@ final class Services: Sendable {
     let connectionProbe: ConnectionProbe
     private let options: GatewayOptions
     private let logger: Logger
-    private let gateways = Mutex<[Account: LivePersonGateway]>([:])
-    /// Of accounts whose gateways were let go of, by their ids: what is counted never shrinks.
-    private let renewalsBefore = Mutex<[String: Int]>([:])
+    private let gateways = Mutex(Gateways())
+
+    private struct Gateways {
+        var byAccount: [Account: LivePersonGateway] = [:]
+        /// Of those that were let go of, by the ids of accounts: what is counted never shrinks.
+        var renewalsBefore: [String: Int] = [:]
+    }
 
     /// - Parameter retryRefusedEvery: when refused credentials are tried again; nil is never.
     /// - Throws: ``CommandFailure`` with status 3 if libcurl does not start.
@@ -54,10 +58,10 @@ final class Services: Sendable {
     /// replaced is another one.
     func gateway(for account: Account) -> LivePersonGateway {
         gateways.withLock { gateways in
-            if let gateway = gateways[account] { return gateway }
+            if let gateway = gateways.byAccount[account] { return gateway }
             let gateway = LivePersonGateway(
                 account: account, transport: http, options: options, time: time, on: decisions, logger: logger)
-            gateways[account] = gateway
+            gateways.byAccount[account] = gateway
             return gateway
         }
     }
@@ -65,32 +69,30 @@ final class Services: Sendable {
     /// Lets go of all other accounts; runs under way keep theirs.
     func keep(only accounts: some Sequence<Account>) {
         let accounts = Set(accounts)
-        let dropped = gateways.withLock { gateways in
-            let dropped = gateways.filter { !accounts.contains($0.key) }
-            gateways = gateways.filter { accounts.contains($0.key) }
-            return dropped
-        }
-        renewalsBefore.withLock { before in
-            for (account, gateway) in dropped { before[account.id, default: 0] += gateway.status().renewals }
+        gateways.withLock { gateways in
+            for (account, gateway) in gateways.byAccount where !accounts.contains(account) {
+                gateways.renewalsBefore[account.id, default: 0] += gateway.status().renewals
+                gateways.byAccount[account] = nil
+            }
         }
     }
 
     /// The accounts that were used so far, in the order of their ids; those of one id are one.
     var accountStatuses: [AccountStatus] {
-        var accounts: [String: AccountStatus] = [:]
-        for gateway in gateways.withLock({ Array($0.values) }) {
-            let status = gateway.status()
-            var account = AccountStatus(id: status.accountID, state: status.state ?? .preparing)
-            account.tokenLeft = status.tokenLeft
-            account.tokenRenewals = status.renewals
-            account.inFlight = status.inFlight
-            if let other = accounts[account.id] { account.add(other) }
-            accounts[account.id] = account
+        gateways.withLock { gateways in
+            var accounts: [String: AccountStatus] = [:]
+            for gateway in gateways.byAccount.values {
+                let status = gateway.status()
+                var account = AccountStatus(id: status.accountID, state: status.state ?? .preparing)
+                account.tokenLeft = status.tokenLeft
+                account.tokenRenewals = status.renewals
+                account.inFlight = status.inFlight
+                if let other = accounts[account.id] { account.add(other) }
+                accounts[account.id] = account
+            }
+            for (id, count) in gateways.renewalsBefore { accounts[id]?.tokenRenewals += count }
+            return accounts.values.sorted { $0.id < $1.id }
         }
-        renewalsBefore.withLock { before in
-            for (id, count) in before { accounts[id]?.tokenRenewals += count }
-        }
-        return accounts.values.sorted { $0.id < $1.id }
     }
 
     /// Ends what is in flight and closes all connections.

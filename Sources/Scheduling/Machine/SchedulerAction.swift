@@ -27,6 +27,8 @@ package struct RunStart: Sendable, Hashable {
     package var runID: String
     package var trigger: Trigger
     package var startedAt: Timestamp
+    /// What the ledger had as its start when it was claimed.
+    package var claimedAt: Timestamp
     /// From the time at which it was to start, jitter included.
     package var lateness: Duration
     /// It was late when it was noticed: its time passed while nobody looked.

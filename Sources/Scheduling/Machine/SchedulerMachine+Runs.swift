@@ -94,7 +94,7 @@ extension SchedulerMachine {
             RunTable.Run(
                 job: job, nominalTime: claim.occurrence.nominalTime, runID: claim.runID, startedAt: startedAt,
                 lateness: lateness, isLate: isLate, mutexes: mutexes),
-            trigger: claim.trigger)
+            trigger: claim.trigger, claimedAt: claim.startedAt)
         actions.append(.start(start))
         if isLate {
             note(.caughtUp(claim.occurrence, runID: claim.runID, lateness: lateness))
@@ -103,7 +103,9 @@ extension SchedulerMachine {
         }
     }
 
-    private mutating func adopt(_ run: RunTable.Run, trigger: Trigger) -> RunStart {
+    private mutating func adopt(
+        _ run: RunTable.Run, trigger: Trigger, claimedAt: Timestamp? = nil
+    ) -> RunStart {
         let handle = runs.add(run)
         jobs[run.job].going.append(handle)
         if run.isLate { jobs[run.job].lateGoing += 1 }
@@ -111,6 +113,7 @@ extension SchedulerMachine {
         return RunStart(
             handle: handle, job: run.job,
             occurrence: OccurrenceID(job: jobs[run.job].job.name, nominalTime: run.nominalTime), runID: run.runID,
-            trigger: trigger, startedAt: run.startedAt, lateness: run.lateness, isCatchUp: run.isLate)
+            trigger: trigger, startedAt: run.startedAt, claimedAt: claimedAt ?? run.startedAt, lateness: run.lateness,
+            isCatchUp: run.isLate)
     }
 }

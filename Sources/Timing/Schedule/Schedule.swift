@@ -88,6 +88,6 @@ package struct Schedule: ScheduleCalendar, Sendable {
             let range = min(element.jitter, gap)
             delay = min(delay, range == 0 ? 0 : Int64(hash.value % UInt64(range)))
         }
-        return delay
+        return delay == .max ? 0 : delay
     }
 }

@@ -88,6 +88,24 @@ struct ScheduleTests {
         #expect(why.contains("overlap"))
     }
 
+    @Test("Runs that may overlap do not fail for the file that another process's run has, but wait for it")
+    func overlapAcrossProcesses() async throws {
+        let sandbox = try await SandboxProcess.start(script: "default: { latency: 700ms }")
+        let binary = try BuiltBinary()
+        let file = JobFileText(sandbox.url, "schedule: { every: 500ms }\noverlap: allowAll")
+        try binary.write(file.text, to: "job.yaml")
+        let daemons = try (0..<2).map { _ in try binary.start(["schedule", "job.yaml", "-q"]) }
+        try await Polling.until("six runs", within: 60) {
+            try sandbox.statistics().invocations.executed >= 6
+        }
+        for daemon in daemons {
+            let result = await binary.stop(daemon)
+            #expect(result.status == 0 && !result.errors.contains(" notice "), "\(result.errors)")
+        }
+        let lines = try await binary.history()
+        #expect(lines.count { $0.result == "succeeded" } >= 6 && !lines.contains { $0.result == "failed" })
+    }
+
     @Test("A mutex keeps jobs apart, in one process and in two", arguments: [1, 2])
     func mutex(processes: Int) async throws {
         let sandbox = try await SandboxProcess.start(script: "default: { latency: 250ms }")

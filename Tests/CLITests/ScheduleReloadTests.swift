@@ -64,17 +64,8 @@ struct ScheduleReloadTests {
         try binary.write(JobFileText(sandbox.url, "schedule: { every: 1h }").text, to: "job.yaml")
         #expect(try await binary.run(["tick", path]).status == 0)
         // The daemon has read its files when it waits for the ledger.
-        let holder = """
-            import os, sqlite3, time
-            ledger = sqlite3.connect(".fnrun/ledger.sqlite", isolation_level=None)
-            ledger.execute("BEGIN IMMEDIATE")
-            open("held", "w").close()
-            while not os.path.exists("release"): time.sleep(0.01)
-            ledger.execute("ROLLBACK")
-            """
-        try binary.write(holder, to: "hold.py")
-        async let held = Shell.run("python3 hold.py", in: binary.folder)
-        try await Polling.until("the lock") { (try? binary.read("held")) != nil }
+        async let held = binary.holdLedger()
+        try await Polling.until("the lock") { binary.ledgerIsHeld }
         let daemon = try binary.start(["schedule", path])
         try await Polling.until("the ledger is opened") {
             let descriptors = "/proc/\(daemon.processID)/fd"
@@ -84,8 +75,8 @@ struct ScheduleReloadTests {
             }
         }
         try binary.write(JobFileText(sandbox.url, job: "renamed", "schedule: { every: 1h }").text, to: "job.yaml")
-        try binary.write("", to: "release")
-        #expect(try await held.status == 0)
+        try binary.releaseLedger()
+        #expect(try await held == 0)
         try await daemon.waitFor("+ renamed")
         #expect(daemon.errorsSoFar.contains("- work"))
         #expect(await binary.stop(daemon).status == 0)

@@ -33,24 +33,14 @@ struct ScheduleStopTests {
             JobFileText(sandbox.url, "schedule: { at: \"\(TimeText.fromNow(12))\" }"))
         try await daemon.waitFor("scheduling 1 job")
         // Nobody can write the ledger when the job is due: the claim waits.
-        let holder = """
-            import os, sqlite3, time
-            while time.time() < \(due.timeIntervalSince1970 - 4): time.sleep(0.01)
-            ledger = sqlite3.connect(".fnrun/ledger.sqlite", isolation_level=None, timeout=30)
-            ledger.execute("BEGIN IMMEDIATE")
-            open("held", "w").close()
-            while not os.path.exists("release"): time.sleep(0.01)
-            ledger.execute("ROLLBACK")
-            """
-        try binary.write(holder, to: "hold.py")
-        async let held = Shell.run("python3 hold.py", in: binary.folder)
+        async let held = binary.holdLedger(from: due.timeIntervalSince1970 - 4)
         try await Polling.until("the claim") {
-            (try? binary.read("held")) != nil && Date.now > due
+            binary.ledgerIsHeld && Date.now > due
         }
         daemon.signal(SIGTERM)
         try await daemon.waitFor("SIGTERM")
-        try binary.write("", to: "release")
-        #expect(try await held.status == 0)
+        try binary.releaseLedger()
+        #expect(try await held == 0)
         let result = await daemon.result()
         #expect(result.status == 0 && result.errors.contains("called off before anything was sent"), "\(result.errors)")
         #expect(try sandbox.statistics().invocations.received == 0)

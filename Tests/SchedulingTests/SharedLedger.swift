@@ -103,7 +103,7 @@ final class SharedLedger {
                 violations.append("\(name): not a span: \(span)")
             }
             guard job.accountedUpTo == after, span.first > after else { return outdated(name) }
-            insert(Row(span: span, state: passed.state), name)
+            insert(Row(span: span, state: OccurrenceState(passed)), name)
             return .done
         case .begin(let claim):
             guard let place = place(claim.occurrence, owner) else { return .lost }
@@ -119,7 +119,7 @@ final class SharedLedger {
         case .giveUp(let occurrence, let passed):
             guard let place = place(occurrence, owner), jobs[occurrence.job]?.open[place].hasBegun == false
             else { return .lost }
-            jobs[occurrence.job]?.close(place, as: passed.state)
+            jobs[occurrence.job]?.close(place, as: OccurrenceState(passed))
             return .done
         case .finish(let occurrence, let runID, let result, _, _, _):
             guard let row = row(occurrence), row.owner == owner, row.claim?.runID == runID else { return .lost }
@@ -247,14 +247,5 @@ final class SharedLedger {
             ScheduleStanding(
                 job: name, accountedUpTo: jobs[name]?.accountedUpTo ?? Timestamp(seconds: 0),
                 wasSuspended: jobs[name]?.isSuspended ?? false))
-    }
-}
-
-extension PassedOver {
-    var state: OccurrenceState {
-        switch self {
-        case .skipped(let reason): .skipped(reason)
-        case .missed(let reason): .missed(reason)
-        }
     }
 }

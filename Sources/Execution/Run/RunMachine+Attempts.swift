@@ -158,7 +158,7 @@ extension RunMachine {
     func endDenial(of index: Int, at moment: Moment) {
         denials.stop(at: moment.now)
         table.slots[index].denied += denials.reading(at: moment.now) - table.slots[index].denialReading
-        // Whatever the others wait for now, it may be something that `maxElapsed` does not wait for.
+        // The others may wait now for something that `maxElapsed` does not wait for.
         if !due.isEmpty { expiryCheck = Swift.min(expiryCheck, moment.now.advanced(by: Self.recheckInterval)) }
     }
 

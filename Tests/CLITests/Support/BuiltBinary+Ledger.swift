@@ -46,6 +46,30 @@ extension BuiltBinary {
         return try start(["schedule", "job.yaml"] + arguments)
     }
 
+    /// Keeps everybody else from writing the ledger, until ``releaseLedger()`` or for so many seconds.
+    ///
+    /// - Parameter time: in Unix time; the ledger is held from then on.
+    /// - Returns: the exit code of who held it; 0.
+    func holdLedger(from time: Double = 0, seconds: Double? = nil) async throws -> Int32 {
+        let holder = """
+            import os, sqlite3, time
+            while time.time() < \(time): time.sleep(0.01)
+            ledger = sqlite3.connect(".fnrun/ledger.sqlite", isolation_level=None, timeout=30)
+            ledger.execute("BEGIN IMMEDIATE")
+            open("held", "w").close()
+            end = time.time() + \(seconds ?? 600)
+            while not os.path.exists("release") and time.time() < end: time.sleep(0.01)
+            ledger.execute("ROLLBACK")
+            """
+        try write(holder, to: "hold.py")
+        return try await Shell.run("python3 hold.py", in: folder).status
+    }
+
+    /// Nobody else can write the ledger.
+    var ledgerIsHeld: Bool { (try? read("held")) != nil }
+
+    func releaseLedger() throws { try write("", to: "release") }
+
     /// Lets a daemon end; its exit code is 0 then.
     func stop(_ daemon: Running) async -> Result {
         daemon.signal(SIGTERM)
